@@ -1,0 +1,96 @@
+//! Findings made readable: for people, for machines, for other tools. Pure functions.
+
+use crate::finding::{Finding, Severity, Stage, Stages};
+use crate::source::SourceFile;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a checked root is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RootKind {
+    /// `type: plugin`, or no readable type.
+    Plugin,
+    /// `type: bundle`.
+    Bundle,
+}
+
+/// A version floor of the plugin and the place that causes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The feature that needs it, in words.
+    pub feature: String,
+    /// Path relative to the plugin root.
+    pub file: Arc<str>,
+    /// JSON Pointer of the node.
+    pub pointer: String,
+    /// First Dify release that has the feature; `None` when every release has it.
+    pub dify: Option<String>,
+    /// First SDK release, likewise.
+    pub sdk: Option<String>,
+    /// First daemon release, likewise.
+    pub daemon: Option<String>,
+}
+
+/// The lowest versions that have every feature which the plugin uses.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requires {
+    /// Lowest Dify release; `None` when every release will do.
+    pub dify: Option<String>,
+    /// Lowest SDK release, likewise.
+    pub sdk: Option<String>,
+    /// Lowest daemon release, likewise.
+    pub daemon: Option<String>,
+    /// Features with a floor, highest first.
+    pub because: Vec<Evidence>,
+}
+
+/// Everything known about one checked plugin.
+#[derive(Clone, Debug)]
+pub struct PluginReport {
+    /// Path of the root, as reachable from the working directory, separated by `/`.
+    pub root: String,
+    /// What it is.
+    pub kind: RootKind,
+    /// `author` of the manifest, if it is readable.
+    pub author: Option<String>,
+    /// `name` of the manifest, if it is readable.
+    pub name: Option<String>,
+    /// `version` of the manifest, if it is readable.
+    pub version: Option<String>,
+    /// The stages that refuse the plugin: those named by at least one finding, suppressed or not.
+    pub rejected: Stages,
+    /// The version floors.
+    pub requires: Requires,
+    /// Findings to show, in order of place.
+    pub findings: Vec<Finding>,
+    /// How many findings the policy took out.
+    pub suppressed: usize,
+    /// How many files were read.
+    pub files: usize,
+    /// The texts of the files that findings point into, by path.
+    pub sources: BTreeMap<Arc<str>, SourceFile>,
+}
+
+impl PluginReport {
+    /// The file as reachable from the working directory.
+    pub fn path_of(&self, file: &str) -> String {
+        match (self.root.as_str(), file) {
+            (root, "") => root.to_owned(),
+            ("." | "", file) => file.to_owned(),
+            (root, file) => format!("{}/{file}", root.trim_end_matches('/')),
+        }
+    }
+
+    /// True if the stage accepts the plugin.
+    pub fn accepts(&self, stage: Stage) -> bool {
+        !self.rejected.contains(stage)
+    }
+
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity)
+            .count()
+    }
+}

@@ -1,0 +1,118 @@
+use super::{LineIndex, Span};
+use std::sync::{Arc, OnceLock};
+
+/// How the bytes of a file became text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, perhaps with a byte order mark.
+    Utf8,
+    /// UTF-16 with a byte order mark; offsets count bytes of the UTF-8 text made from it.
+    Utf16,
+    /// Neither: the first wrong byte stands at this offset, and wrong bytes became U+FFFD.
+    Broken(u32),
+}
+
+/// A text file of the plugin. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SourceFile(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    path: Arc<str>,
+    text: String,
+    encoding: Encoding,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file of this path, relative to the plugin root, with these bytes.
+    pub fn new(path: &str, bytes: Vec<u8>) -> Self {
+        let (text, encoding) = decode(bytes);
+        Self(Arc::new(Inner {
+            path: path.into(),
+            text,
+            encoding,
+            lines: OnceLock::new(),
+        }))
+    }
+
+    /// Path relative to the plugin root, separated by `/`.
+    pub fn path(&self) -> &Arc<str> {
+        &self.0.path
+    }
+
+    /// The whole text, with its byte order mark if it has one.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// How the bytes became text.
+    pub fn encoding(&self) -> Encoding {
+        self.0.encoding
+    }
+
+    /// The text of a range; empty when the range is not one of this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.0.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Where lines begin; made on first use.
+    pub fn lines(&self) -> &LineIndex {
+        self.0.lines.get_or_init(|| LineIndex::new(&self.0.text))
+    }
+}
+
+fn decode(bytes: Vec<u8>) -> (String, Encoding) {
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => match String::from_utf8(bytes) {
+            Ok(text) => (text, Encoding::Utf8),
+            Err(error) => {
+                let at = u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX);
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                (text, Encoding::Broken(at))
+            }
+        },
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding) {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let mut text = String::with_capacity(bytes.len());
+    let mut broken = bytes.len() % 2 != 0;
+    let mut at = 0;
+    for character in char::decode_utf16(units) {
+        match character {
+            Ok(character) => text.push(character),
+            Err(_) => {
+                if !broken {
+                    at = text.len();
+                }
+                broken = true;
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+    }
+    let encoding = if broken {
+        Encoding::Broken(u32::try_from(at).unwrap_or(u32::MAX))
+    } else {
+        Encoding::Utf16
+    };
+    (text, encoding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings() {
+        let file = |bytes: &[u8]| SourceFile::new("x", bytes.to_vec());
+        assert_eq!(file("名".as_bytes()).encoding(), Encoding::Utf8);
+        assert_eq!(file(b"a\xe9b").encoding(), Encoding::Broken(1));
+        let utf16 = file(&[0xff, 0xfe, b'a', 0, 0x0d, 0x54]);
+        assert_eq!((utf16.text(), utf16.encoding()), ("a名", Encoding::Utf16));
+        assert_eq!(file(&[0xfe, 0xff, 0x54]).encoding(), Encoding::Broken(0));
+    }
+}

@@ -1,0 +1,120 @@
+use super::{Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, ReadError};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// A plugin in a folder of the file system.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+impl Folder {
+    /// The plugin whose root is this folder.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn absolute(&self, path: &str) -> PathBuf {
+        if path.is_empty() {
+            self.root.clone()
+        } else {
+            self.root.join(path)
+        }
+    }
+}
+
+impl Files for Folder {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let path = self.absolute(path);
+        let mut file = fs::File::open(&path).map_err(refusal)?;
+        let facts = file.metadata().map_err(refusal)?;
+        if facts.is_dir() {
+            return Err(ReadError::IsFolder);
+        }
+        if !facts.is_file() {
+            return Err(ReadError::Refused("it is not a regular file".to_owned()));
+        }
+        if facts.len() > MAX_FILE_BYTES {
+            return Err(ReadError::TooLarge(facts.len()));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0) + 1);
+        // the file may grow while it is read: never take more than one byte past the limit
+        Read::take(&mut file, MAX_FILE_BYTES + 1)
+            .read_to_end(&mut bytes)
+            .map_err(refusal)?;
+        if bytes.len() as u64 > MAX_FILE_BYTES {
+            return Err(ReadError::TooLarge(bytes.len() as u64));
+        }
+        Ok(bytes)
+    }
+
+    fn kind(&self, path: &str) -> Option<EntryKind> {
+        let path = self.absolute(path);
+        let kind = fs::symlink_metadata(&path).ok()?.file_type();
+        Some(entry_kind(kind, &path))
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        fs::metadata(self.absolute(path))
+            .ok()
+            .filter(fs::Metadata::is_file)
+            .map(|m| m.len())
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        let mut entries = Vec::new();
+        for entry in fs::read_dir(self.absolute(folder)).map_err(refusal)? {
+            let entry = entry.map_err(refusal)?;
+            let kind = entry.file_type().map_err(refusal)?;
+            entries.push(Entry {
+                name: entry.file_name().to_string_lossy().into_owned(),
+                kind: if kind.is_symlink() {
+                    entry_kind(kind, &entry.path())
+                } else {
+                    plain(kind)
+                },
+            });
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+}
+
+fn entry_kind(kind: fs::FileType, path: &Path) -> EntryKind {
+    if !kind.is_symlink() {
+        return plain(kind);
+    }
+    EntryKind::Link(fs::metadata(path).ok().and_then(|target| {
+        if target.is_file() {
+            Some(LinkTarget::File)
+        } else if target.is_dir() {
+            Some(LinkTarget::Folder)
+        } else {
+            None
+        }
+    }))
+}
+
+fn plain(kind: fs::FileType) -> EntryKind {
+    if kind.is_file() {
+        EntryKind::File
+    } else if kind.is_dir() {
+        EntryKind::Folder
+    } else {
+        EntryKind::Other
+    }
+}
+
+fn refusal(error: io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Missing,
+        io::ErrorKind::IsADirectory => ReadError::IsFolder,
+        _ => ReadError::Refused(error.to_string().to_lowercase()),
+    }
+}

@@ -1,0 +1,1 @@
+//! How the daemon (Go, yaml.v3) reads a scalar.

@@ -1,0 +1,1 @@
+//! How the SDK (Python, PyYAML) reads a scalar.

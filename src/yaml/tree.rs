@@ -1,0 +1,267 @@
+use crate::finding::Span;
+use crate::yaml::SyntaxError;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A node of a [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+/// How a scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// Without quotes.
+    Plain,
+    /// In `'`.
+    Single,
+    /// In `"`.
+    Double,
+    /// After `|`.
+    Literal,
+    /// After `>`.
+    Folded,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A text; what type it has depends on the reader.
+    Scalar(Style),
+    /// A list.
+    Sequence {
+        /// Written in `[ ]`.
+        flow: bool,
+    },
+    /// A list of pairs of key and value, duplicates kept.
+    Mapping {
+        /// Written in `{ }`.
+        flow: bool,
+    },
+    /// `*name`.
+    Alias,
+}
+
+/// An explicit tag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// Where it is written.
+    pub span: Span,
+    /// Resolved: `tag:yaml.org,2002:str` for `!!str`, `!foo` for `!foo`, `!` for a bare `!`.
+    pub name: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) kind: Kind,
+    pub(super) span: Span,
+    pub(super) parent: Option<NodeId>,
+    /// Range in `Tree::children`: items, or keys and values in turn; for an alias its target, if known.
+    pub(super) children: (u32, u32),
+    /// Decoded text where it differs from the raw text.
+    pub(super) text: Option<Box<str>>,
+}
+
+/// One YAML document as it is written, with every key, value, style and byte span.
+///
+/// A file with syntax errors still has a tree of what could be read; `errors` tells which readers
+/// refuse it. Only the first document of a stream becomes the tree.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    pub(super) source: Box<str>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) children: Vec<NodeId>,
+    pub(super) root: Option<NodeId>,
+    pub(super) anchors: HashMap<NodeId, Span>,
+    pub(super) tags: HashMap<NodeId, Tag>,
+    pub(super) errors: Vec<SyntaxError>,
+    pub(super) comments: Vec<Span>,
+}
+
+impl Tree {
+    /// The whole text that was parsed.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The top node; `None` for an empty document.
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// What a node is.
+    pub fn kind(&self, node: NodeId) -> Kind {
+        self.node(node).kind
+    }
+
+    /// Where a node is written, without its tag and anchor. A block collection ends with its last
+    /// entry, a block scalar begins with its `|` or `>`; an empty value is the empty range after
+    /// its `:` or `-`.
+    pub fn span(&self, node: NodeId) -> Span {
+        self.node(node).span
+    }
+
+    /// The mapping or sequence that holds a node (a key, a value or an item).
+    pub fn parent(&self, node: NodeId) -> Option<NodeId> {
+        self.node(node).parent
+    }
+
+    /// The anchor of a node: the span of the name after `&`.
+    pub fn anchor(&self, node: NodeId) -> Option<Span> {
+        self.anchors.get(&node).copied()
+    }
+
+    /// The explicit tag of a node.
+    pub fn tag(&self, node: NodeId) -> Option<&Tag> {
+        self.tags.get(&node)
+    }
+
+    /// The text of a scalar after unquoting, unescaping and folding; the name of an alias; empty
+    /// for collections.
+    pub fn text(&self, node: NodeId) -> &str {
+        let data = self.node(node);
+        match (&data.text, data.kind) {
+            (Some(text), _) => text,
+            (None, Kind::Scalar(_)) => self.source.get(data.span.range()).unwrap_or(""),
+            (None, _) => "",
+        }
+    }
+
+    /// The source text of a node.
+    pub fn raw(&self, node: NodeId) -> &str {
+        self.source.get(self.span(node).range()).unwrap_or("")
+    }
+
+    /// The items of a sequence; empty for anything else.
+    pub fn items(&self, node: NodeId) -> &[NodeId] {
+        match self.kind(node) {
+            Kind::Sequence { .. } => self.children(node),
+            _ => &[],
+        }
+    }
+
+    /// Keys and values of a mapping in order, duplicates and merge keys included; empty for
+    /// anything else.
+    pub fn pairs(&self, node: NodeId) -> impl DoubleEndedIterator<Item = (NodeId, NodeId)> + '_ {
+        let children = match self.kind(node) {
+            Kind::Mapping { .. } => self.children(node),
+            _ => &[],
+        };
+        children.chunks_exact(2).map(|pair| (pair[0], pair[1]))
+    }
+
+    /// The node an alias stands for, aliases of aliases followed; the node itself otherwise.
+    /// `None` when the anchor is unknown or leads back to itself.
+    pub fn target(&self, node: NodeId) -> Option<NodeId> {
+        let mut node = node;
+        for _ in 0..64 {
+            if self.kind(node) != Kind::Alias {
+                return Some(node);
+            }
+            node = *self.children(node).first()?;
+        }
+        None
+    }
+
+    /// The value of a key written literally in a mapping, the first one if there are several;
+    /// merge keys are not followed.
+    pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        self.entry(mapping, key).map(|(_, value)| value)
+    }
+
+    /// Like [`Tree::get`], with the key's node.
+    pub fn entry(&self, mapping: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
+        self.pairs(mapping)
+            .find(|(k, _)| self.is_scalar(*k) && self.text(*k) == key)
+    }
+
+    /// True for a scalar.
+    pub fn is_scalar(&self, node: NodeId) -> bool {
+        matches!(self.kind(node), Kind::Scalar(_))
+    }
+
+    /// True for a mapping.
+    pub fn is_mapping(&self, node: NodeId) -> bool {
+        matches!(self.kind(node), Kind::Mapping { .. })
+    }
+
+    /// True for a sequence.
+    pub fn is_sequence(&self, node: NodeId) -> bool {
+        matches!(self.kind(node), Kind::Sequence { .. })
+    }
+
+    /// The key of a node that is the value of a mapping entry.
+    pub fn key_of(&self, node: NodeId) -> Option<NodeId> {
+        let parent = self.parent(node)?;
+        self.pairs(parent)
+            .find(|(_, value)| *value == node)
+            .map(|(key, _)| key)
+    }
+
+    /// What stops or disturbs a reader, in order of place.
+    pub fn errors(&self) -> &[SyntaxError] {
+        &self.errors
+    }
+
+    /// The comments, from `#` to the end of the line, in order.
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// All nodes in the order in which they are written.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
+    }
+
+    /// The JSON Pointer (RFC 6901) of a node; a key has the pointer of its value.
+    pub fn pointer(&self, node: NodeId) -> String {
+        let mut parts: Vec<Cow<'_, str>> = Vec::new();
+        let mut node = node;
+        while let Some(parent) = self.parent(node) {
+            match self.kind(parent) {
+                Kind::Mapping { .. } => {
+                    let key = self.pairs(parent).find(|(k, v)| *k == node || *v == node);
+                    let name = key.map_or("", |(key, _)| self.text(key));
+                    parts.push(if name.contains(['~', '/']) {
+                        name.replace('~', "~0").replace('/', "~1").into()
+                    } else {
+                        name.into()
+                    });
+                }
+                _ => {
+                    let index = self.items(parent).iter().position(|item| *item == node);
+                    parts.push(index.unwrap_or(0).to_string().into());
+                }
+            }
+            node = parent;
+        }
+        parts
+            .iter()
+            .rev()
+            .fold(String::new(), |pointer, part| pointer + "/" + part)
+    }
+
+    /// The node a JSON Pointer leads to.
+    pub fn find(&self, pointer: &str) -> Option<NodeId> {
+        let mut node = self.root?;
+        for part in pointer.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            node = match self.kind(node) {
+                Kind::Sequence { .. } => *self.items(node).get(part.parse::<usize>().ok()?)?,
+                _ => self.get(node, &part)?,
+            };
+        }
+        Some(node)
+    }
+
+    fn node(&self, node: NodeId) -> &Node {
+        // a NodeId is only ever made by the tree that holds it
+        &self.nodes[node.0 as usize]
+    }
+
+    fn children(&self, node: NodeId) -> &[NodeId] {
+        let (start, end) = self.node(node).children;
+        self.children
+            .get(start as usize..end as usize)
+            .unwrap_or_default()
+    }
+}
