@@ -5,13 +5,33 @@
 //! more and records a [`SyntaxError`] for the reader that refuses. What a scalar *is* differs more
 //! often: [`go`] and [`python`] hold the two readings.
 
+mod calendar;
+mod divergence;
+mod block;
+mod build;
 pub mod go;
+mod parser;
+mod plain;
+mod problem;
+mod properties;
 pub mod python;
+mod quoted;
+mod scanner;
+#[cfg(test)]
+mod tests;
 mod tree;
 
+pub use divergence::{Divergence, divergence};
+pub use problem::Problem;
 pub use tree::{Kind, NodeId, Style, Tag, Tree};
 
 use crate::finding::Span;
+
+/// The deepest nesting that a [`Tree`] keeps; what lies deeper is cut off.
+pub const MAX_DEPTH: usize = 1_000;
+
+/// The most nodes that a [`Tree`] keeps; reading ends there.
+pub const MAX_NODES: usize = 2_000_000;
 
 /// A program that reads the plugin's YAML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,9 +50,19 @@ pub struct SyntaxError {
     /// The SDK refuses.
     pub sdk: bool,
     /// What is wrong.
-    pub problem: &'static str,
-    /// Where the reader stops.
+    pub problem: Problem,
+    /// The text that causes it.
     pub span: Span,
     /// Where the construct began that could not be finished, with a remark.
     pub context: Option<(Span, &'static str)>,
+}
+
+impl SyntaxError {
+    /// True if this error makes the reader refuse the file.
+    pub const fn refuses(&self, reader: Reader) -> bool {
+        match reader {
+            Reader::Daemon => self.daemon,
+            Reader::Sdk => self.sdk,
+        }
+    }
 }

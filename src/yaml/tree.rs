@@ -1,5 +1,6 @@
 use crate::finding::Span;
-use crate::yaml::SyntaxError;
+use crate::yaml::parser;
+use crate::yaml::{Reader, SyntaxError};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -56,8 +57,9 @@ pub(super) struct Node {
     pub(super) span: Span,
     pub(super) parent: Option<NodeId>,
     /// Range in `Tree::children`: items, or keys and values in turn; for an alias its target, if known.
+    /// For a scalar the range of its text in the source.
     pub(super) children: (u32, u32),
-    /// Decoded text where it differs from the raw text.
+    /// Text of a scalar that is not just a piece of the source.
     pub(super) text: Option<Box<str>>,
 }
 
@@ -78,6 +80,11 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// Reads the first document of a text. Never fails: what cannot be read is in `errors`.
+    pub fn parse(text: &str) -> Self {
+        parser::parse(text)
+    }
+
     /// The whole text that was parsed.
     pub fn source(&self) -> &str {
         &self.source
@@ -94,8 +101,8 @@ impl Tree {
     }
 
     /// Where a node is written, without its tag and anchor. A block collection ends with its last
-    /// entry, a block scalar begins with its `|` or `>`; an empty value is the empty range after
-    /// its `:` or `-`.
+    /// entry; a block scalar begins with its `|` or `>` and ends before the line break of its last
+    /// line that is not empty; an empty value is the empty range after its `:` or `-`.
     pub fn span(&self, node: NodeId) -> Span {
         self.node(node).span
     }
@@ -121,7 +128,11 @@ impl Tree {
         let data = self.node(node);
         match (&data.text, data.kind) {
             (Some(text), _) => text,
-            (None, Kind::Scalar(_)) => self.source.get(data.span.range()).unwrap_or(""),
+            (None, Kind::Scalar(_)) => {
+                let (start, end) = data.children;
+                self.source.get(Span::new(start, end).range()).unwrap_or("")
+            }
+            (None, Kind::Alias) => self.raw(node).strip_prefix('*').unwrap_or(""),
             (None, _) => "",
         }
     }
@@ -200,6 +211,27 @@ impl Tree {
     /// What stops or disturbs a reader, in order of place.
     pub fn errors(&self) -> &[SyntaxError] {
         &self.errors
+    }
+
+    /// Why this reader refuses the text; `None` if it can parse it.
+    pub fn refused_by(&self, reader: Reader) -> Option<&SyntaxError> {
+        self.errors.iter().find(|error| error.refuses(reader))
+    }
+
+    /// The deepest node whose range touches the offset; of two that meet there, the one that
+    /// begins at it.
+    pub fn node_at(&self, offset: u32) -> Option<NodeId> {
+        let mut node = self.root.filter(|root| self.span(*root).touches(offset))?;
+        while self.kind(node) != Kind::Alias && !self.is_scalar(node) {
+            let children = self.children(node);
+            // children stand in order of place: the last one that begins at or before the offset
+            let after = children.partition_point(|child| self.span(*child).start <= offset);
+            match children[..after].last() {
+                Some(child) if self.span(*child).touches(offset) => node = *child,
+                _ => break,
+            }
+        }
+        Some(node)
     }
 
     /// The comments, from `#` to the end of the line, in order.

@@ -1,1 +1,0 @@
-//! How the daemon (Go, yaml.v3) reads a scalar.

@@ -1,0 +1,684 @@
+use super::build::{Builder, Properties};
+use super::scanner::{Lost, Scanner, Token, TokenKind as T, span};
+use super::{Kind, Problem, Tag, Tree};
+use crate::finding::Span;
+
+/// PyYAML composes nodes recursively and ends at Python's recursion limit: measured with PyYAML
+/// 6.0.3 on Python 3.11, 491 levels load and 492 do not, called from the top of a script. The SDK
+/// itself stands a few calls deep when it loads a document.
+const SDK_DEPTH: usize = 480;
+
+/// What may follow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    BlockEntry,
+    IndentlessEntry,
+    BlockKey,
+    BlockValue,
+    FlowEntry { first: bool },
+    PairKey,
+    PairValue,
+    PairEnd,
+    FlowKey { first: bool },
+    FlowValue,
+    FlowNoValue,
+}
+
+struct Parser<'a> {
+    scanner: Scanner<'a>,
+    builder: Builder<'a>,
+    states: Vec<State>,
+    /// Opening brackets that are not closed yet.
+    brackets: Vec<Span>,
+    /// The last token taken.
+    last: Token,
+    handles: Vec<(String, String)>,
+}
+
+/// Reads the first document of a text.
+pub(super) fn parse(text: &str) -> Tree {
+    if u32::try_from(text.len()).is_err() {
+        let mut scanner = Scanner::new("");
+        scanner.refuse(true, true, Problem::TooLong, Span::default());
+        let mut builder = Builder::new("");
+        builder.tree_mut().errors = scanner.errors;
+        return builder.finish();
+    }
+    let mut parser = Parser {
+        scanner: Scanner::new(text),
+        builder: Builder::new(text),
+        states: Vec::new(),
+        brackets: Vec::new(),
+        last: Token {
+            kind: T::StreamEnd,
+            span: Span::default(),
+        },
+        handles: Vec::new(),
+    };
+    parser.document();
+    parser.control_characters();
+    let Parser {
+        scanner, builder, ..
+    } = parser;
+    let mut tree = builder.finish();
+    tree.comments = scanner.comments;
+    tree.errors = scanner.errors;
+    tree.errors.sort_by_key(|error| error.span.start);
+    tree
+}
+
+impl Parser<'_> {
+    fn document(&mut self) {
+        let mut lost = match self.start() {
+            Ok(false) => return,
+            Ok(true) => None,
+            Err(lost) => Some(lost),
+        };
+        loop {
+            if let Some(Lost { from }) = lost
+                && !self.resume(from)
+            {
+                return;
+            }
+            lost = self.content().and_then(|()| self.end()).err();
+            if lost.is_none() || self.scanner.daemon_done {
+                return;
+            }
+        }
+    }
+
+    /// Reads up to the first node; false if there is none.
+    fn start(&mut self) -> Result<bool, Lost> {
+        let mut directive = None;
+        let mut version = false;
+        loop {
+            let token = self.scanner.peek()?;
+            let place = token.span;
+            match &token.kind {
+                T::Version => {
+                    if version {
+                        let problem = Problem::DuplicateDirective;
+                        self.scanner.refuse(true, true, problem, place);
+                    }
+                    version = true;
+                }
+                T::TagHandle(parts) => {
+                    let (handle, prefix) = (**parts).clone();
+                    if self.handles.iter().any(|(known, _)| *known == handle) {
+                        let problem = Problem::DuplicateDirective;
+                        self.scanner.refuse(true, true, problem, place);
+                    } else if !handle.is_empty() {
+                        self.handles.push((handle, prefix));
+                    }
+                }
+                T::DocumentStart => {
+                    self.take()?;
+                    self.start_content()?;
+                    return Ok(true);
+                }
+                T::StreamEnd if directive.is_none() => return Ok(false),
+                _ => {
+                    if let Some(place) = directive {
+                        let problem = Problem::MissingDocumentStart;
+                        self.scanner.refuse(true, true, problem, place);
+                    }
+                    self.node(true, false)?;
+                    return Ok(true);
+                }
+            }
+            directive.get_or_insert(place);
+            self.take()?;
+        }
+    }
+
+    /// The node after `---`, perhaps none.
+    fn start_content(&mut self) -> Result<(), Lost> {
+        let end = self.last.span.end;
+        match self.scanner.peek()?.kind {
+            T::Version | T::TagHandle(_) | T::DocumentStart | T::DocumentEnd | T::StreamEnd => {
+                self.builder.empty(end, Properties::default());
+                Ok(())
+            }
+            _ => self.node(true, false),
+        }
+    }
+
+    fn content(&mut self) -> Result<(), Lost> {
+        while let Some(state) = self.states.pop() {
+            if self.builder.is_full() {
+                self.scanner.errors.push(super::SyntaxError {
+                    daemon: false,
+                    sdk: false,
+                    problem: Problem::TooManyNodes,
+                    span: Span::at(self.last.span.end),
+                    context: None,
+                });
+                self.states.clear();
+                self.scanner.daemon_done = true;
+                return Err(self.lost(usize::MAX));
+            }
+            self.step(state)?;
+        }
+        Ok(())
+    }
+
+    /// What follows the document. yaml.v3 reads up to two tokens further than the one at which
+    /// it sees the end; PyYAML wants nothing more.
+    fn end(&mut self) -> Result<(), Lost> {
+        self.scanner.look_ahead(3)?;
+        self.scanner.daemon_done = true;
+        self.daemon_control_characters();
+        while self.scanner.peek()?.kind == T::DocumentEnd {
+            self.take()?;
+        }
+        let token = self.scanner.peek()?;
+        let place = token.span;
+        let problem = match token.kind {
+            T::StreamEnd => return Ok(()),
+            T::DocumentStart => Problem::SecondDocument,
+            _ => Problem::TextAfterDocument,
+        };
+        let place = span(
+            place.start as usize,
+            self.scanner.line_end(place.start as usize),
+        );
+        self.scanner.refuse(false, true, problem, place);
+        Ok(())
+    }
+
+    fn step(&mut self, state: State) -> Result<(), Lost> {
+        match state {
+            State::BlockEntry | State::IndentlessEntry => self.block_entry(state),
+            State::BlockKey => self.block_key(),
+            State::BlockValue => self.block_value(),
+            State::FlowEntry { first } => self.flow_entry(first),
+            State::FlowKey { first } => self.flow_key(first),
+            State::PairKey => match self.scanner.peek()?.kind {
+                T::Value | T::FlowEntry | T::FlowSequenceEnd => {
+                    self.empty(State::PairValue);
+                    Ok(())
+                }
+                _ => self.node_then(State::PairValue, false, false),
+            },
+            State::PairValue => self.flow_value(State::PairEnd),
+            State::PairEnd => {
+                self.builder.close(None);
+                Ok(())
+            }
+            State::FlowValue => self.flow_value(State::FlowKey { first: false }),
+            State::FlowNoValue => {
+                self.empty(State::FlowKey { first: false });
+                Ok(())
+            }
+        }
+    }
+
+    fn block_entry(&mut self, state: State) -> Result<(), Lost> {
+        match self.scanner.peek()?.kind {
+            T::BlockEntry => {
+                self.take()?;
+                match self.scanner.peek()?.kind {
+                    T::BlockEntry | T::BlockEnd => self.empty(state),
+                    T::Key | T::Value if state == State::IndentlessEntry => self.empty(state),
+                    _ => return self.node_then(state, true, false),
+                }
+            }
+            T::BlockEnd if state == State::BlockEntry => {
+                self.take()?;
+                self.builder.close(None);
+            }
+            _ if state == State::IndentlessEntry => self.builder.close(None),
+            _ => return self.unexpected(Problem::KeyAmongItems),
+        }
+        Ok(())
+    }
+
+    fn block_key(&mut self) -> Result<(), Lost> {
+        match self.scanner.peek()?.kind {
+            T::Key => {
+                self.take()?;
+                match self.scanner.peek()?.kind {
+                    T::Key | T::Value | T::BlockEnd => {
+                        self.empty(State::BlockValue);
+                        Ok(())
+                    }
+                    _ => self.node_then(State::BlockValue, true, true),
+                }
+            }
+            T::BlockEnd => {
+                self.take()?;
+                self.builder.close(None);
+                Ok(())
+            }
+            T::BlockEntry => self.unexpected(Problem::ItemAmongKeys),
+            _ => self.unexpected(Problem::Unexpected),
+        }
+    }
+
+    fn block_value(&mut self) -> Result<(), Lost> {
+        if self.scanner.peek()?.kind != T::Value {
+            self.empty(State::BlockKey);
+            return Ok(());
+        }
+        self.take()?;
+        match self.scanner.peek()?.kind {
+            T::Key | T::Value | T::BlockEnd => {
+                self.empty(State::BlockKey);
+                Ok(())
+            }
+            _ => self.node_then(State::BlockKey, true, true),
+        }
+    }
+
+    /// Steps over the comma between two entries in brackets.
+    fn comma(&mut self, first: bool, close: char) -> Result<(), Lost> {
+        if first {
+            return Ok(());
+        }
+        if self.scanner.peek()?.kind == T::FlowEntry {
+            self.take()?;
+            return Ok(());
+        }
+        self.unexpected(Problem::MissingComma(close))
+    }
+
+    fn close_bracket(&mut self) -> Result<(), Lost> {
+        self.take()?;
+        self.brackets.pop();
+        self.builder.close(Some(self.last.span.end));
+        Ok(())
+    }
+
+    fn flow_entry(&mut self, first: bool) -> Result<(), Lost> {
+        if self.scanner.peek()?.kind == T::FlowSequenceEnd {
+            return self.close_bracket();
+        }
+        self.comma(first, ']')?;
+        let next = State::FlowEntry { first: false };
+        match self.scanner.peek()?.kind {
+            T::FlowSequenceEnd => self.close_bracket(),
+            T::Key => {
+                self.take()?;
+                let kind = Kind::Mapping { flow: true };
+                self.open(kind, self.last.span.start, Properties::default());
+                self.states.extend([next, State::PairKey]);
+                Ok(())
+            }
+            _ => self.node_then(next, false, false),
+        }
+    }
+
+    fn flow_key(&mut self, first: bool) -> Result<(), Lost> {
+        if self.scanner.peek()?.kind == T::FlowMappingEnd {
+            return self.close_bracket();
+        }
+        self.comma(first, '}')?;
+        match self.scanner.peek()?.kind {
+            T::FlowMappingEnd => self.close_bracket(),
+            T::Key => {
+                self.take()?;
+                match self.scanner.peek()?.kind {
+                    T::Value | T::FlowEntry | T::FlowMappingEnd => {
+                        self.empty(State::FlowValue);
+                        Ok(())
+                    }
+                    _ => self.node_then(State::FlowValue, false, false),
+                }
+            }
+            _ => self.node_then(State::FlowNoValue, false, false),
+        }
+    }
+
+    fn flow_value(&mut self, next: State) -> Result<(), Lost> {
+        if self.scanner.peek()?.kind == T::Value {
+            self.take()?;
+            match (&self.scanner.peek()?.kind, next) {
+                (T::FlowEntry, _)
+                | (T::FlowSequenceEnd, State::PairEnd)
+                | (T::FlowMappingEnd, State::FlowKey { .. }) => {}
+                _ => return self.node_then(next, false, false),
+            }
+        }
+        self.empty(next);
+        Ok(())
+    }
+
+    fn empty(&mut self, next: State) {
+        self.builder
+            .empty(self.last.span.end, Properties::default());
+        self.states.push(next);
+    }
+
+    fn node_then(&mut self, next: State, block: bool, indentless: bool) -> Result<(), Lost> {
+        self.states.push(next);
+        self.node(block, indentless)
+    }
+
+    fn node(&mut self, block: bool, indentless: bool) -> Result<(), Lost> {
+        if self.scanner.peek()?.kind == T::Alias {
+            self.take()?;
+            self.alias();
+            return Ok(());
+        }
+        let (properties, end) = self.properties()?;
+        let token = self.scanner.peek()?;
+        let start = token.span.start;
+        match token.kind {
+            T::BlockEntry if indentless => {
+                self.open(Kind::Sequence { flow: false }, start, properties);
+                self.states.push(State::IndentlessEntry);
+            }
+            T::Scalar { .. } => {
+                self.take()?;
+                let taken = std::mem::replace(&mut self.last.kind, T::StreamEnd);
+                if let T::Scalar {
+                    style,
+                    content,
+                    text,
+                } = taken
+                {
+                    let kind = Kind::Scalar(style);
+                    self.builder
+                        .leaf(kind, self.last.span, content, text, properties);
+                    self.last.kind = T::Scalar {
+                        style,
+                        content,
+                        text: None,
+                    };
+                }
+            }
+            T::FlowSequenceStart | T::FlowMappingStart => {
+                self.take()?;
+                self.brackets.push(self.last.span);
+                if self.last.kind == T::FlowSequenceStart {
+                    self.open(Kind::Sequence { flow: true }, start, properties);
+                    self.states.push(State::FlowEntry { first: true });
+                } else {
+                    self.open(Kind::Mapping { flow: true }, start, properties);
+                    self.states.push(State::FlowKey { first: true });
+                }
+            }
+            T::BlockSequenceStart if block => {
+                self.take()?;
+                self.open(Kind::Sequence { flow: false }, start, properties);
+                self.states.push(State::BlockEntry);
+            }
+            T::BlockMappingStart if block => {
+                self.take()?;
+                self.open(Kind::Mapping { flow: false }, start, properties);
+                self.states.push(State::BlockKey);
+            }
+            _ => {
+                let Some(end) = end else {
+                    return self.unexpected(Problem::ExpectedValue);
+                };
+                self.builder.empty(end, properties);
+            }
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, kind: Kind, start: u32, properties: Properties) {
+        self.builder.open(kind, start, properties);
+        if self.builder.depth() == SDK_DEPTH + 1 {
+            let place = span(start as usize, start as usize + 1);
+            self.scanner.refuse(false, true, Problem::TooDeep, place);
+        }
+    }
+
+    fn alias(&mut self) {
+        let place = self.last.span;
+        let name = self
+            .scanner
+            .text
+            .get(place.start as usize + 1..place.end as usize);
+        let name = name.unwrap_or("");
+        let target = self.builder.anchor(name);
+        if target.is_none() {
+            let problem = Problem::UnknownAlias(name.into());
+            self.scanner.refuse(true, true, problem, place);
+        }
+        self.builder.alias(place, target);
+    }
+
+    /// An anchor and a tag, in either order, and where they end.
+    fn properties(&mut self) -> Result<(Properties, Option<u32>), Lost> {
+        let mut properties = Properties::default();
+        let mut end = None;
+        loop {
+            let token = self.scanner.peek()?;
+            match &token.kind {
+                T::Anchor if properties.anchor.is_none() => {
+                    let name = Span::new(token.span.start + 1, token.span.end);
+                    let text = self.scanner.text.get(name.range()).unwrap_or("");
+                    if self.builder.anchor(text).is_some() {
+                        let problem = Problem::DuplicateAnchor(text.into());
+                        self.scanner.refuse(false, true, problem, name);
+                    }
+                    properties.anchor = Some(name);
+                }
+                T::Tag(parts) if properties.tag.is_none() => {
+                    let span = token.span;
+                    let (handle, suffix) = (**parts).clone();
+                    let known = self.handles.iter().find(|(known, _)| *known == handle);
+                    let name = match (known, handle.as_str()) {
+                        (Some((_, prefix)), _) => format!("{prefix}{suffix}"),
+                        (None, "" | "!") => handle + &suffix,
+                        (None, "!!") => format!("tag:yaml.org,2002:{suffix}"),
+                        (None, _) => {
+                            let name = format!("{handle}{suffix}");
+                            let problem = Problem::UnknownTagHandle(handle.into());
+                            self.scanner.refuse(true, true, problem, span);
+                            name
+                        }
+                    };
+                    properties.tag = Some(Tag { span, name });
+                }
+                _ => return Ok((properties, end)),
+            }
+            self.take()?;
+            end = Some(self.last.span.end);
+        }
+    }
+
+    fn take(&mut self) -> Result<(), Lost> {
+        self.last = self.scanner.next()?;
+        Ok(())
+    }
+
+    /// The next token cannot stand here, for either reader.
+    fn unexpected(&mut self, problem: Problem) -> Result<(), Lost> {
+        let last = self.last.clone();
+        let token = self.scanner.peek()?.clone();
+        let start = token.span.start as usize;
+        let end = super::scanner::trim_end(
+            self.scanner.bytes,
+            start,
+            self.scanner.line_end(start).max(start),
+        );
+        let same_line = self.scanner.line_end(last.span.end as usize) >= end;
+        let bracket = self.brackets.last().copied();
+        let mut context = bracket.map(|bracket| (bracket, "the bracket is opened here"));
+        let mut place = match token.kind {
+            T::FlowEntry | T::FlowMappingEnd | T::FlowSequenceEnd => token.span,
+            _ => span(start, end),
+        };
+        let quoted = matches!(&last.kind, T::Scalar { style, .. }
+            if matches!(style, super::Style::Single | super::Style::Double));
+        let problem = match (&token.kind, bracket) {
+            (T::StreamEnd | T::DocumentStart | T::DocumentEnd, Some(bracket)) => {
+                context = None;
+                place = bracket;
+                Problem::UnclosedBracket(self.scanner.char_at(bracket.start as usize))
+            }
+            (T::FlowMappingEnd | T::FlowSequenceEnd, None) => {
+                Problem::StrayBracket(self.scanner.char_at(start))
+            }
+            (_, Some(_)) => problem,
+            _ if same_line && quoted => {
+                context = Some((last.span, "the quoted text"));
+                Problem::TextAfterQuote
+            }
+            _ if same_line && matches!(last.kind, T::FlowMappingEnd | T::FlowSequenceEnd) => {
+                Problem::TextAfterBracket
+            }
+            (T::BlockMappingStart | T::BlockSequenceStart, None) => Problem::Indentation,
+            _ => problem,
+        };
+        self.scanner.refuse_in(true, true, problem, place, context);
+        // an unclosed bracket swallows lines that are sound
+        let from = self
+            .brackets
+            .first()
+            .map_or(start, |first| first.start as usize);
+        Err(self.lost(from))
+    }
+
+    fn lost(&self, from: usize) -> Lost {
+        Lost {
+            from: from.min(self.scanner.bytes.len()),
+        }
+    }
+
+    /// Goes on after an error at the next line that begins like an entry of the root; false if
+    /// there is none.
+    fn resume(&mut self, from: usize) -> bool {
+        let root = self.builder.root();
+        let line_start = |at: usize| {
+            let line = self.scanner.text.get(..at).unwrap_or("");
+            line.rfind('\n').map_or(0, |end| end + 1)
+        };
+        let (column, items) = match root {
+            Some((Kind::Mapping { flow: false }, start)) => {
+                (start as usize - line_start(start as usize), false)
+            }
+            Some((Kind::Sequence { flow: false }, start)) => {
+                (start as usize - line_start(start as usize), true)
+            }
+            Some((Kind::Scalar(_) | Kind::Alias, _)) | None => (0, false),
+            Some(_) => return false,
+        };
+        let Some(at) = self.entry_after(from, column, items) else {
+            return false;
+        };
+        if let Some((Kind::Mapping { .. } | Kind::Sequence { .. }, _)) = root {
+            while self.builder.depth() > 1 {
+                self.builder.close(None);
+            }
+            self.builder.complete_pair();
+            self.scanner
+                .resume(at, isize::try_from(column).unwrap_or(0));
+            let state = if items {
+                State::BlockEntry
+            } else {
+                State::BlockKey
+            };
+            self.states.clear();
+            self.states.push(state);
+            self.brackets.clear();
+            return true;
+        }
+        self.builder.clear();
+        self.states.clear();
+        self.brackets.clear();
+        self.scanner.resume(at, -1);
+        loop {
+            // each round ends later in the text
+            match self.node(true, false) {
+                Ok(()) => return true,
+                Err(Lost { from }) => match self.entry_after(from.max(self.scanner.at), 0, false) {
+                    Some(at) => {
+                        self.builder.clear();
+                        self.states.clear();
+                        self.brackets.clear();
+                        self.scanner.resume(at, -1);
+                    }
+                    None => return false,
+                },
+            }
+        }
+    }
+
+    /// The start of the next line whose text begins at this column and may be an entry.
+    fn entry_after(&self, from: usize, column: usize, items: bool) -> Option<usize> {
+        let bytes = self.scanner.bytes;
+        let mut at = self.scanner.line_end(from);
+        loop {
+            let length = self.scanner.break_at(at);
+            if length == 0 {
+                return None;
+            }
+            at += length;
+            let line = bytes.get(at..).unwrap_or_default();
+            let spaces = line.iter().take_while(|byte| **byte == b' ').count();
+            let text = line.get(spaces..).unwrap_or_default();
+            let is_item = text.first() == Some(&b'-') && self.scanner.blank_at(at + spaces + 1);
+            let is_entry = match text.first() {
+                None | Some(b'\t' | b'\n' | b'\r' | b'#' | b']' | b'}' | b',') => false,
+                Some(_) => is_item == items,
+            };
+            if spaces == column && is_entry {
+                return Some(at);
+            }
+            at = self.scanner.line_end(at);
+        }
+    }
+
+    fn control_characters(&mut self) {
+        let daemon_done = std::mem::replace(&mut self.scanner.daemon_done, false);
+        let text = self.scanner.text;
+        let mut from = 0;
+        while let Some(at) = control_character(text, from) {
+            let place = self.scanner.char_span(at);
+            let problem = Problem::ControlCharacter(self.scanner.char_at(at));
+            self.scanner.refuse(!daemon_done, true, problem, place);
+            from = place.end as usize;
+            if self.scanner.errors.len() > 100 {
+                break;
+            }
+        }
+        self.scanner.daemon_done = daemon_done;
+    }
+
+    /// yaml.v3 checks characters in chunks of 512 bytes, as far as it reads.
+    fn daemon_control_characters(&mut self) {
+        let Some(at) = control_character(self.scanner.text, 0) else {
+            return;
+        };
+        let mut chunk_end = 0;
+        while chunk_end <= self.scanner.at && chunk_end < self.scanner.bytes.len() {
+            chunk_end = (chunk_end + 512).min(self.scanner.bytes.len());
+            while !self.scanner.text.is_char_boundary(chunk_end) {
+                chunk_end -= 1;
+            }
+        }
+        if at < chunk_end {
+            self.scanner.daemon_done = false;
+            let place = self.scanner.char_span(at);
+            let problem = Problem::ControlCharacter(self.scanner.char_at(at));
+            self.scanner.refuse(true, false, problem, place);
+            self.scanner.daemon_done = true;
+        }
+    }
+}
+
+/// The first character from an offset on that YAML does not allow.
+fn control_character(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let found = bytes
+        .get(from..)?
+        .iter()
+        .enumerate()
+        .position(|(i, byte)| {
+            let at = from + i;
+            let next = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
+            match byte {
+                b'\t' | b'\n' | b'\r' => false,
+                0..0x20 | 0x7f => true,
+                0xc2 => (0x80..0xa0).contains(&next(1)) && next(1) != 0x85,
+                0xef => next(1) == 0xbf && next(2) >= 0xbe,
+                _ => false,
+            }
+        })?;
+    Some(from + found)
+}

@@ -1,0 +1,156 @@
+//! Texts without quotes.
+
+use super::scanner::{Scanner, TokenKind, span};
+use super::{Problem, Style};
+
+impl Scanner<'_> {
+    pub(super) fn plain_scalar(&mut self) {
+        self.save_key();
+        let start = self.at;
+        let mut end = start;
+        // filled from the second line on; until then the text is a piece of the source
+        let mut text: Option<String> = None;
+        let mut several_lines = false;
+        // every token takes at least one character, whatever happens
+        let mut chunk_end = self
+            .plain_end(start)
+            .max(self.char_span(start).end as usize);
+        while chunk_end > self.at {
+            if let Some(text) = &mut text {
+                text.push_str(self.text.get(self.at..chunk_end).unwrap_or(""));
+            }
+            self.at = chunk_end;
+            end = chunk_end;
+            several_lines = false;
+            if !self.blank_at(end) || end == self.bytes.len() {
+                break;
+            }
+            let (breaks, tab) = self.plain_space();
+            several_lines = !breaks.is_empty();
+            if self.plain_goes_on(several_lines) {
+                chunk_end = self.plain_end(self.at);
+            }
+            let goes_on = chunk_end > self.at;
+            if let Some(tab) = tab {
+                let problem = if goes_on {
+                    Problem::TabInPlainText
+                } else {
+                    Problem::TabBetweenTokens
+                };
+                self.refuse(false, true, problem, span(tab, tab + 1));
+            }
+            if goes_on && several_lines {
+                text.get_or_insert_with(|| self.text.get(start..end).unwrap_or("").to_owned())
+                    .push_str(&folded(&breaks));
+            } else if let (true, Some(text)) = (goes_on, &mut text) {
+                text.push_str(self.text.get(end..self.at).unwrap_or(""));
+            }
+        }
+        self.key_allowed = several_lines;
+        let at = std::mem::replace(&mut self.at, end);
+        self.push(
+            TokenKind::Scalar {
+                style: Style::Plain,
+                content: span(start, end),
+                text: text.map(String::into_boxed_str),
+            },
+            start,
+        );
+        self.at = at;
+    }
+
+    fn plain_goes_on(&self, several_lines: bool) -> bool {
+        let outdented = self.flow == 0 && self.at - self.line_start < self.continuation();
+        self.at < self.bytes.len()
+            && self.byte(self.at) != Some(b'#')
+            && !self.marker_here()
+            && !(several_lines && outdented)
+    }
+
+    /// The column that a continued text must reach.
+    fn continuation(&self) -> usize {
+        usize::try_from(self.indent + 1).unwrap_or(0)
+    }
+
+    /// The end of a run without blanks.
+    fn plain_end(&mut self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(byte) = self.byte(at) {
+            match byte {
+                b' ' | b'\t' | b'\n' | b'\r' => break,
+                b':' if self.blank_at(at + 1) => break,
+                b':' if self.flow > 0 && self.tight_colon_ends(at) => break,
+                b',' | b'?' | b'[' | b']' | b'{' | b'}' if self.flow > 0 => break,
+                0xc2 | 0xe2 if self.break_at(at) > 0 => break,
+                _ => at += 1,
+            }
+        }
+        at
+    }
+
+    /// In brackets, a `:` that touches `,` or a bracket ends the text for PyYAML only.
+    fn tight_colon_ends(&mut self, at: usize) -> bool {
+        let bracket = match self.byte(at + 1) {
+            Some(b'[' | b'{') => true,
+            Some(b',' | b']' | b'}') => false,
+            _ => return false,
+        };
+        if bracket {
+            // for yaml.v3 the bracket then follows a text without a comma
+            self.refuse(true, false, Problem::TightColon, span(at, at + 1));
+            return true;
+        }
+        if !self.may_be_key() {
+            self.refuse(false, true, Problem::TightColon, span(at, at + 1));
+            return false;
+        }
+        true
+    }
+
+    /// Steps over blanks and line breaks: the breaks, and the first tab.
+    fn plain_space(&mut self) -> (Vec<char>, Option<usize>) {
+        let mut breaks = Vec::new();
+        let mut tab = None;
+        loop {
+            match self.byte(self.at) {
+                Some(b' ') => self.at += 1,
+                Some(b'\t') => {
+                    if !breaks.is_empty() && self.at - self.line_start < self.continuation() {
+                        let here = span(self.at, self.at + 1);
+                        self.refuse(true, true, Problem::TabIndentation, here);
+                    }
+                    tab.get_or_insert(self.at);
+                    self.at += 1;
+                }
+                _ => match self.break_at(self.at) {
+                    0 => return (breaks, tab),
+                    length => {
+                        breaks.push(self.break_char());
+                        self.new_line(length);
+                        if self.marker_here() {
+                            return (breaks, tab);
+                        }
+                    }
+                },
+            }
+        }
+    }
+
+    /// What the line break at the current place stands for in a text.
+    pub(super) fn break_char(&self) -> char {
+        match self.char_at(self.at) {
+            separator @ ('\u{2028}' | '\u{2029}') => separator,
+            _ => '\n',
+        }
+    }
+}
+
+/// What a text without quotes or in quotes has in place of these line breaks.
+pub(super) fn folded(breaks: &[char]) -> String {
+    match breaks {
+        [] => String::new(),
+        ['\n'] => " ".to_owned(),
+        ['\n', rest @ ..] => rest.iter().collect(),
+        all => all.iter().collect(),
+    }
+}

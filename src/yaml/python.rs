@@ -1,1 +1,0 @@
-//! How the SDK (Python, PyYAML) reads a scalar.
