@@ -1,0 +1,108 @@
+/// A class of the SDK whose strict subclasses it looks for in a plugin's sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Base {
+    /// The provider of tools.
+    ToolProvider,
+    /// A tool.
+    Tool,
+    /// The provider of models.
+    ModelProvider,
+    /// Any model: strict subclasses of one of the six kinds; the kinds themselves do not count.
+    AiModel,
+    /// A large language model.
+    LargeLanguageModel,
+    /// A text embedding model.
+    TextEmbeddingModel,
+    /// A reranking model.
+    RerankModel,
+    /// A text-to-speech model.
+    TtsModel,
+    /// A speech-to-text model.
+    Speech2TextModel,
+    /// A moderation model.
+    ModerationModel,
+    /// An endpoint.
+    Endpoint,
+    /// An agent strategy.
+    AgentStrategy,
+    /// The provider of datasources.
+    DatasourceProvider,
+    /// A datasource of documents.
+    OnlineDocumentDatasource,
+    /// A datasource that crawls websites.
+    WebsiteCrawlDatasource,
+    /// A datasource of files.
+    OnlineDriveDatasource,
+    /// The provider of events.
+    Trigger,
+    /// Makes subscriptions for a trigger.
+    TriggerSubscriptionConstructor,
+    /// An event.
+    Event,
+}
+
+/// The kinds of models the SDK knows at start-up.
+const MODEL_KINDS: &[&str] = &[
+    "LargeLanguageModel",
+    "TextEmbeddingModel",
+    "RerankModel",
+    "TTSModel",
+    "Speech2TextModel",
+    "ModerationModel",
+];
+
+impl Base {
+    /// The name of the class, as its error messages and the plugins' imports have it.
+    pub const fn class_name(self) -> &'static str {
+        match self {
+            Self::ToolProvider => "ToolProvider",
+            Self::Tool => "Tool",
+            Self::ModelProvider => "ModelProvider",
+            Self::AiModel => "AIModel",
+            Self::LargeLanguageModel => "LargeLanguageModel",
+            Self::TextEmbeddingModel => "TextEmbeddingModel",
+            Self::RerankModel => "RerankModel",
+            Self::TtsModel => "TTSModel",
+            Self::Speech2TextModel => "Speech2TextModel",
+            Self::ModerationModel => "ModerationModel",
+            Self::Endpoint => "Endpoint",
+            Self::AgentStrategy => "AgentStrategy",
+            Self::DatasourceProvider => "DatasourceProvider",
+            Self::OnlineDocumentDatasource => "OnlineDocumentDatasource",
+            Self::WebsiteCrawlDatasource => "WebsiteCrawlDatasource",
+            Self::OnlineDriveDatasource => "OnlineDriveDatasource",
+            Self::Trigger => "Trigger",
+            Self::TriggerSubscriptionConstructor => "TriggerSubscriptionConstructor",
+            Self::Event => "Event",
+        }
+    }
+
+    /// The classes (keys of `schemas/sdk-classes.json`) whose strict subclasses are looked for.
+    pub(super) fn parents(self) -> &'static [&'static str] {
+        const fn one(name: &'static &'static str) -> &'static [&'static str] {
+            std::slice::from_ref(name)
+        }
+        match self {
+            Self::AiModel => MODEL_KINDS,
+            Self::ToolProvider => one(&"ToolProvider"),
+            Self::Tool => one(&"Tool"),
+            Self::ModelProvider => one(&"ModelProvider"),
+            Self::LargeLanguageModel => one(&"LargeLanguageModel"),
+            Self::TextEmbeddingModel => one(&"TextEmbeddingModel"),
+            Self::RerankModel => one(&"RerankModel"),
+            Self::TtsModel => one(&"TTSModel"),
+            Self::Speech2TextModel => one(&"Speech2TextModel"),
+            Self::ModerationModel => one(&"ModerationModel"),
+            Self::Endpoint => one(&"Endpoint"),
+            Self::AgentStrategy => one(&"AgentStrategy"),
+            Self::DatasourceProvider => one(&"DatasourceProvider"),
+            Self::OnlineDocumentDatasource => one(&"OnlineDocumentDatasource"),
+            Self::WebsiteCrawlDatasource => one(&"WebsiteCrawlDatasource"),
+            Self::OnlineDriveDatasource => one(&"OnlineDriveDatasource"),
+            Self::Trigger => one(&"Trigger"),
+            Self::TriggerSubscriptionConstructor => one(&"TriggerSubscriptionConstructor"),
+            // another class of this name is a message of the protocol
+            Self::Event => one(&"dify_plugin.interfaces.trigger.event.Event"),
+        }
+    }
+}

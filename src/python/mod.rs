@@ -1,0 +1,32 @@
+//! Facts from a plugin's Python sources, without running any of them.
+//!
+//! [`Module`] holds what one source says; [`Sources`] follows the imports between them and answers
+//! what the SDK would find when it looks for the classes that the YAML documents promise.
+
+mod base;
+pub mod env;
+mod extract;
+mod found;
+mod imports;
+mod locate;
+mod misplaced;
+mod module;
+mod nesting;
+mod run;
+mod sdk;
+mod sources;
+mod standard;
+mod syntax;
+pub mod usage;
+
+pub use base::Base;
+pub use found::{Found, How, Instantiation};
+pub use locate::LocateError;
+pub use module::{
+    Branch, ClassFacts, Expression, FromName, Handler, Import, ImportKind, Module, Parameters, Step,
+};
+pub use run::{Failure, FailureKind};
+pub use sdk::{SdkName, sdk_class_bases, sdk_name, sdk_since};
+pub use sources::{Shadow, Sources};
+pub use syntax::SyntaxError;
+pub use usage::Usage;

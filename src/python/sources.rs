@@ -1,0 +1,218 @@
+use super::base::Base;
+use super::found::{Found, found};
+use super::imports::{self, Place};
+use super::locate::{LocateError, clean, module_name};
+use super::module::Module;
+use super::run::{Failure, Run};
+use super::standard;
+use crate::source::{EntryKind, Files, ReadError, SourceFile, parent};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
+
+/// The Python sources of one plugin. Each is read and parsed once, when it is first asked for; may
+/// be asked from several threads.
+pub struct Sources<'f> {
+    files: &'f dyn Files,
+    modules: Mutex<HashMap<Box<str>, Parsed>>,
+    declared: OnceLock<String>,
+}
+
+/// A file at the plugin root that hides a module the SDK needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shadow {
+    /// The file.
+    pub path: String,
+    /// The module that it hides.
+    pub module: &'static str,
+}
+
+impl<'f> Sources<'f> {
+    /// The sources among these files.
+    pub fn new(files: &'f dyn Files) -> Self {
+        Self {
+            files,
+            modules: Mutex::default(),
+            declared: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn files(&self) -> &'f dyn Files {
+        self.files
+    }
+
+    /// The facts of one source.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn module(&self, path: &str) -> Result<Arc<Module>, ReadError> {
+        let parsed = {
+            let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+            match modules.get(path) {
+                Some(parsed) => parsed.clone(),
+                None => modules.entry(path.into()).or_default().clone(),
+            }
+        };
+        parsed
+            .get_or_init(|| {
+                let bytes = self.files.read(path)?;
+                Ok(Arc::new(Module::new(&SourceFile::new(path, bytes))))
+            })
+            .clone()
+    }
+
+    /// The file that the SDK (0.8.0 and later) loads for a value of `extra.python.source`.
+    ///
+    /// The suffix of the value does not matter; every dot that is left separates modules.
+    ///
+    /// # Errors
+    /// When the SDK refuses, or would execute something that is not the plugin's.
+    pub fn locate(&self, source: &str) -> Result<String, LocateError> {
+        let name = module_name(source)?;
+        let dotted = name.matches('.').count() > clean(source).matches('/').count();
+        let mut parts = name.split('.');
+        let mut module = parts.next().unwrap_or_default().to_owned();
+        let mut place = imports::top(self.files, &module);
+        let rest: Vec<&str> = parts.collect();
+        for (index, leaf) in rest.iter().enumerate() {
+            match &place {
+                Place::Module(_) => return Err(LocateError::NotPackage { module }),
+                Place::Missing | Place::Elsewhere if standard::is_sdk_dependency(&module) => {
+                    return Err(LocateError::Installed { module });
+                }
+                Place::Missing | Place::Elsewhere => {
+                    return Err(LocateError::MissingPackage { module, dotted });
+                }
+                Place::Standard | Place::Sdk => {
+                    return Err(LocateError::Installed { module });
+                }
+                _ => {}
+            }
+            let child = imports::child(self.files, &place, &module, leaf);
+            module = format!("{module}.{leaf}");
+            if child == Place::Missing && index + 1 < rest.len() {
+                return Err(LocateError::MissingPackage { module, dotted });
+            }
+            place = child;
+        }
+        match place {
+            Place::Module(path) | Place::Package(path) => Ok(path),
+            Place::Compiled(path) => Err(LocateError::Compiled { path }),
+            Place::Standard | Place::Sdk => Err(LocateError::Installed { module }),
+            Place::Elsewhere if standard::is_sdk_dependency(&module) => {
+                Err(LocateError::Installed { module })
+            }
+            Place::Namespace => Err(LocateError::NotPython {
+                path: clean(source),
+            }),
+            Place::NotPackage => Err(LocateError::NotPackage { module }),
+            Place::Elsewhere | Place::Missing => self.by_path(&clean(source)),
+        }
+    }
+
+    /// What the SDK does when Python finds no module of the name: it opens the path as it stands.
+    fn by_path(&self, path: &str) -> Result<String, LocateError> {
+        let path = path.to_owned();
+        match self.files.kind(&path) {
+            Some(kind) if kind.is_file() && path.ends_with(".py") => Ok(path),
+            Some(_) => Err(LocateError::NotPython { path }),
+            // without a suffix of Python there is not even an attempt to open it
+            None => Err(LocateError::Missing { path }),
+        }
+    }
+
+    /// The global names of a source that stand for strict subclasses of `base`: what the SDK counts.
+    ///
+    /// # Errors
+    /// When importing the source fails.
+    pub fn subclasses(&self, path: &str, base: Base) -> Result<Vec<Found>, Failure> {
+        let name = path.strip_suffix(".py").unwrap_or(path).replace('/', ".");
+        let mut run = Run::new(self);
+        let globals = run.source(&name, path)?;
+        let globals = globals.borrow();
+        let found = globals
+            .bindings()
+            .into_iter()
+            .filter_map(|(name, binding)| found(&run, name, binding, base))
+            .collect();
+        Ok(found)
+    }
+
+    /// True if nothing may be concluded from a class that [`Self::subclasses`] does not find: some
+    /// source on the way could not be looked at.
+    pub fn is_cut(&self, path: &str) -> bool {
+        let name = path.strip_suffix(".py").unwrap_or(path).replace('/', ".");
+        let mut run = Run::new(self);
+        let _ = run.source(&name, path);
+        run.cut
+    }
+
+    /// Files and packages at the plugin root that hide a module without which the SDK itself cannot
+    /// be imported. Only names are listed for which that was measured.
+    pub fn shadows(&self) -> Vec<Shadow> {
+        let kind = |path: &str| self.files.kind(path);
+        ["email", "json", "requests", "string", "types", "yaml"]
+            .into_iter()
+            .filter_map(|module| {
+                [format!("{module}/__init__.py"), format!("{module}.py")]
+                    .into_iter()
+                    .find(|path| kind(path).is_some_and(EntryKind::is_file))
+                    .map(|path| Shadow { path, module })
+            })
+            .collect()
+    }
+
+    /// A module of this name elsewhere in the plugin, if that is what an import of a name that is
+    /// neither at the root nor installed must mean.
+    pub(super) fn misplaced(&self, name: &str, importer: &str) -> Option<String> {
+        let folder = parent(importer);
+        if folder.is_empty() || self.is_declared(name) {
+            return None;
+        }
+        let file = format!("{folder}/{name}.py");
+        let package = format!("{folder}/{name}/__init__.py");
+        let found = [file, package]
+            .into_iter()
+            .find(|path| self.files.kind(path).is_some_and(EntryKind::is_file))?;
+        // `tools/openai.py` with `import openai` means the installed package
+        (found != importer && !standard::is_sdk_dependency(name)).then_some(found)
+    }
+
+    /// True if a distribution of about this name is among the requirements.
+    fn is_declared(&self, name: &str) -> bool {
+        let declared = self.declared.get_or_init(|| {
+            let mut all = String::new();
+            for path in ["requirements.txt", "pyproject.toml"] {
+                if let Ok(bytes) = self.files.read(path) {
+                    all.push_str(&normal(&String::from_utf8_lossy(&bytes)));
+                }
+            }
+            all
+        });
+        declared.contains(&normal(name))
+    }
+
+    /// True for names that only ever are folders of a plugin.
+    pub(super) fn is_plugin_folder_name(&self, name: &str) -> bool {
+        matches!(
+            name,
+            "tools"
+                | "tool"
+                | "provider"
+                | "providers"
+                | "models"
+                | "endpoints"
+                | "strategies"
+                | "datasources"
+                | "events"
+                | "triggers"
+                | "utils"
+                | "_assets"
+        ) && !self.is_declared(name)
+    }
+}
+
+fn normal(text: &str) -> String {
+    text.to_ascii_lowercase().replace(['-', '.'], "_")
+}
