@@ -1,0 +1,427 @@
+use super::shape::{
+    DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape, SdkType,
+    Shape, ShapeId, Shapes, Since, Tag,
+};
+use super::DocumentKind;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+type Object = Map<String, Value>;
+
+/// All shapes; compiled from the schemas on first use.
+pub fn shapes() -> &'static Shapes {
+    static SHAPES: OnceLock<Shapes> = OnceLock::new();
+    SHAPES.get_or_init(Compiler::run)
+}
+
+/// The shape of a whole document.
+pub fn shape_of(kind: DocumentKind) -> &'static Shape {
+    shapes().get(shapes().root(kind))
+}
+
+/// The text of a schema file as it is published; `common` holds what the others share.
+pub fn schema_text(name: &str) -> Option<&'static str> {
+    let text = match name {
+        "common" => include_str!("../../schemas/common.schema.json"),
+        "manifest" => include_str!("../../schemas/manifest.schema.json"),
+        "bundle" => include_str!("../../schemas/bundle.schema.json"),
+        "tool-provider" => include_str!("../../schemas/tool-provider.schema.json"),
+        "tool" => include_str!("../../schemas/tool.schema.json"),
+        "endpoint-group" => include_str!("../../schemas/endpoint-group.schema.json"),
+        "endpoint" => include_str!("../../schemas/endpoint.schema.json"),
+        "model-provider" => include_str!("../../schemas/model-provider.schema.json"),
+        "model" => include_str!("../../schemas/model.schema.json"),
+        "position" => include_str!("../../schemas/position.schema.json"),
+        "agent-strategy-provider" => {
+            include_str!("../../schemas/agent-strategy-provider.schema.json")
+        }
+        "agent-strategy" => include_str!("../../schemas/agent-strategy.schema.json"),
+        "datasource-provider" => include_str!("../../schemas/datasource-provider.schema.json"),
+        "datasource" => include_str!("../../schemas/datasource.schema.json"),
+        "trigger-provider" => include_str!("../../schemas/trigger-provider.schema.json"),
+        "event" => include_str!("../../schemas/event.schema.json"),
+        _ => return None,
+    };
+    Some(text)
+}
+
+/// The files are part of the program and tests prove them sound, so a mistake in one is a bug of
+/// ours; the compiler then leaves the node out rather than panic.
+struct Compiler {
+    files: HashMap<&'static str, Value>,
+    shapes: Shapes,
+    done: HashMap<String, ShapeId>,
+}
+
+impl Compiler {
+    fn run() -> Shapes {
+        let names = std::iter::once("common").chain(DocumentKind::ALL.map(DocumentKind::as_str));
+        let files = names
+            .filter_map(|name| Some((name, serde_json::from_str(schema_text(name)?).ok()?)))
+            .collect();
+        let mut compiler = Self { files, shapes: Shapes::default(), done: HashMap::new() };
+        compiler.shapes.nodes.push(Shape::default());
+        for kind in DocumentKind::ALL {
+            let root = compiler.reference(&format!("{}.schema.json", kind.as_str()), kind.as_str());
+            compiler.shapes.roots.push(root);
+        }
+        compiler.shapes
+    }
+
+    /// Compiles the target of a `$ref` once.
+    fn reference(&mut self, reference: &str, file: &str) -> ShapeId {
+        let Some((file, object)) = self.resolve(reference, file) else { return ShapeId(0) };
+        let key = format!("{file}#{}", reference.split_once('#').map_or("", |(_, at)| at));
+        if let Some(id) = self.done.get(&key) {
+            return *id;
+        }
+        // reserve the place first, so that a schema may refer to itself
+        let id = self.reserve();
+        self.done.insert(key, id);
+        let shape = self.object(&object, &file, true);
+        self.shapes.nodes[id.0 as usize] = shape;
+        id
+    }
+
+    fn reserve(&mut self) -> ShapeId {
+        self.shapes.nodes.push(Shape::default());
+        ShapeId(u32::try_from(self.shapes.nodes.len() - 1).unwrap_or(0))
+    }
+
+    fn resolve(&self, reference: &str, file: &str) -> Option<(String, Object)> {
+        let (name, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+        let name = name.strip_suffix(".schema.json").unwrap_or(name);
+        let name = if name.is_empty() { file } else { name };
+        let object = self.files.get(name)?.pointer(pointer)?.as_object()?.clone();
+        Some((name.to_owned(), object))
+    }
+
+    fn node(&mut self, value: &Value, file: &str, required: bool) -> ShapeId {
+        let Some(object) = value.as_object() else { return ShapeId(0) };
+        if object.len() == 1
+            && required
+            && let Some(reference) = object.get("$ref").and_then(Value::as_str)
+        {
+            return self.reference(reference, file);
+        }
+        let id = self.reserve();
+        let shape = self.object(object, file, required);
+        self.shapes.nodes[id.0 as usize] = shape;
+        id
+    }
+
+    fn object(&mut self, object: &Object, file: &str, required: bool) -> Shape {
+        let mut file = file.to_owned();
+        let mut object = object.clone();
+        while let Some(reference) = object.remove("$ref") {
+            let target = reference.as_str().and_then(|reference| self.resolve(reference, &file));
+            let Some((target_file, target)) = target else { break };
+            object = overlay(target, object);
+            file = target_file;
+        }
+        self.build(&object, &file, required)
+    }
+
+    fn build(&mut self, object: &Object, file: &str, required: bool) -> Shape {
+        let empty = Object::new();
+        let own = object.get("x-difylint").and_then(Value::as_object).unwrap_or(&empty);
+        let plain = plain(object);
+        let must = plain.required.clone();
+        let properties = object
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| (key.clone(), self.node(value, file, must.contains(key))))
+            .collect();
+        let items = object.get("items").map(|items| self.node(items, file, true));
+        let additional = object
+            .get("additionalProperties")
+            .filter(|value| value.is_object())
+            .map(|value| self.node(value, file, true));
+        Shape {
+            noun: text(own.get("noun")),
+            description: text(object.get("description")),
+            daemon: daemon(own.get("daemon"), &plain),
+            sdk: sdk(own.get("sdk"), &plain, required),
+            path: own.get("path").and_then(Value::as_str).and_then(path_target),
+            since: own.get("since").and_then(since),
+            values: values(&plain, own.get("values")),
+            console: own
+                .get("console")
+                .and_then(|console| console.get("enum"))
+                .map(|words| strings(Some(words))),
+            forms: own
+                .get("forms")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(form)
+                .collect(),
+            deprecated: own.get("deprecated").and_then(Value::as_str).map(str::to_owned),
+            plain,
+            properties,
+            items: items.or(additional),
+            additional,
+        }
+    }
+}
+
+/// `above` over `below`; `x-difylint` and the readers' objects in it are merged key by key.
+fn overlay(mut below: Object, above: Object) -> Object {
+    for (key, value) in above {
+        let merged = match (below.remove(&key), value) {
+            (Some(Value::Object(old)), Value::Object(new))
+                if matches!(key.as_str(), "x-difylint" | "daemon" | "sdk") =>
+            {
+                Value::Object(overlay(old, new))
+            }
+            (_, value) => value,
+        };
+        below.insert(key, merged);
+    }
+    below
+}
+
+fn text(value: Option<&Value>) -> String {
+    value.and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn strings(value: Option<&Value>) -> Vec<String> {
+    let items = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn plain(object: &Object) -> Plain {
+    let number = |key: &str| object.get(key).and_then(Value::as_f64);
+    let count = |key: &str| object.get(key).and_then(Value::as_u64);
+    let types = match object.get("type") {
+        Some(Value::String(name)) => plain_type(name).into_iter().collect(),
+        Some(Value::Array(names)) => {
+            names.iter().filter_map(Value::as_str).filter_map(plain_type).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut words = strings(object.get("enum"));
+    words.extend(object.get("const").and_then(Value::as_str).map(str::to_owned));
+    Plain {
+        types,
+        words,
+        required: strings(object.get("required")),
+        pattern: object.get("pattern").and_then(Value::as_str).map(str::to_owned),
+        min_length: count("minLength"),
+        max_length: count("maxLength"),
+        minimum: number("minimum"),
+        maximum: number("maximum"),
+        min_items: count("minItems"),
+        max_items: count("maxItems"),
+    }
+}
+
+fn plain_type(name: &str) -> Option<PlainType> {
+    Some(match name {
+        "null" => PlainType::Null,
+        "boolean" => PlainType::Boolean,
+        "integer" => PlainType::Integer,
+        "number" => PlainType::Number,
+        "string" => PlainType::String,
+        "array" => PlainType::Array,
+        "object" => PlainType::Object,
+        _ => return None,
+    })
+}
+
+fn main_type(plain: &Plain) -> Option<PlainType> {
+    plain.types.iter().copied().find(|kind| *kind != PlainType::Null)
+}
+
+fn daemon(value: Option<&Value>, plain: &Plain) -> Option<DaemonShape> {
+    if value == Some(&Value::Bool(false)) {
+        return None;
+    }
+    let word = |key: &str| value.and_then(|value| value.get(key));
+    let kind = match word("kind").and_then(Value::as_str) {
+        Some(name) => daemon_kind(name)?,
+        None => match main_type(plain) {
+            Some(PlainType::String) => DaemonKind::String { pointer: false },
+            Some(PlainType::Boolean) => DaemonKind::Bool,
+            Some(PlainType::Integer) => DaemonKind::Int { pointer: false },
+            Some(PlainType::Number) => DaemonKind::Float { pointer: false },
+            Some(PlainType::Array) => DaemonKind::List,
+            Some(PlainType::Object) => DaemonKind::Struct { pointer: false },
+            _ => DaemonKind::Any,
+        },
+    };
+    Some(DaemonShape {
+        kind,
+        validate: word("validate").and_then(Value::as_str).map(tags).unwrap_or_default(),
+        dive: word("dive") != Some(&Value::Bool(false)),
+        hard: strings(word("hard").and_then(|hard| hard.get("oneof"))),
+        normalised: word("normalised") == Some(&Value::Bool(true)),
+    })
+}
+
+fn daemon_kind(name: &str) -> Option<DaemonKind> {
+    let pointer = name.starts_with('*');
+    Some(match name.trim_start_matches('*') {
+        "string" => DaemonKind::String { pointer },
+        "bool" => DaemonKind::Bool,
+        "int" => DaemonKind::Int { pointer },
+        "uint" => DaemonKind::Uint,
+        "float" => DaemonKind::Float { pointer },
+        "time" => DaemonKind::Time,
+        "decimal" => DaemonKind::Decimal,
+        "struct" => DaemonKind::Struct { pointer },
+        "list" => DaemonKind::List,
+        "map" => DaemonKind::Map,
+        "any" => DaemonKind::Any,
+        "node:children" => DaemonKind::Node(RawNode::Children),
+        "node:endpoints" => DaemonKind::Node(RawNode::Endpoints),
+        "node:credentials" => DaemonKind::Node(RawNode::Credentials),
+        "node:credentials-fallback" => DaemonKind::Node(RawNode::CredentialsFallback),
+        "node:credentials-datasource" => DaemonKind::Node(RawNode::CredentialsDatasource),
+        "node:credentials-strict" => DaemonKind::Node(RawNode::CredentialsStrict),
+        "node:models" => DaemonKind::Node(RawNode::Models),
+        "node:constructor" => DaemonKind::Node(RawNode::Constructor),
+        "node:dependency" => DaemonKind::Node(RawNode::Dependency),
+        _ => return None,
+    })
+}
+
+fn tags(text: &str) -> Vec<Tag> {
+    text.split(',').filter_map(|part| tag(part.trim())).collect()
+}
+
+fn tag(part: &str) -> Option<Tag> {
+    let (name, value) = part.split_once('=').unwrap_or((part, ""));
+    let number = || value.parse().ok();
+    Some(match name {
+        "required" => Tag::Required,
+        "omitempty" => Tag::OmitEmpty,
+        "max" | "lte" => Tag::Max(number()?),
+        "min" | "gte" => Tag::Min(number()?),
+        "lt" => Tag::Less(number()?),
+        "gt" => Tag::Greater(number()?),
+        "eq" => Tag::Equal(value.to_owned()),
+        "oneof" => Tag::OneOf(value.split(' ').map(str::to_owned).collect()),
+        "url" => Tag::Url,
+        "version" => Tag::Version,
+        "name" => Tag::Name,
+        "scope" => Tag::Scope,
+        "basic" => Tag::Basic,
+        "never" => Tag::Never,
+        _ => return None,
+    })
+}
+
+fn sdk(value: Option<&Value>, plain: &Plain, required: bool) -> Option<SdkShape> {
+    if value == Some(&Value::Bool(false)) {
+        return None;
+    }
+    let word = |key: &str| value.and_then(|value| value.get(key));
+    let flag = |key: &str| word(key).and_then(Value::as_bool);
+    let kind = match word("type").and_then(Value::as_str) {
+        Some(name) => sdk_type(name)?,
+        None => match main_type(plain) {
+            Some(PlainType::String) if !plain.words.is_empty() => SdkType::Enum,
+            Some(PlainType::String) => SdkType::Str,
+            Some(PlainType::Boolean) => SdkType::Bool,
+            Some(PlainType::Integer) => SdkType::Int,
+            Some(PlainType::Number) => SdkType::Float,
+            Some(PlainType::Array) => SdkType::List,
+            Some(PlainType::Object) => SdkType::Model,
+            _ => SdkType::Any,
+        },
+    };
+    let unless = word("requiredUnless").and_then(Value::as_object);
+    Some(SdkShape {
+        kind,
+        required: flag("required").unwrap_or(required || unless.is_some()),
+        required_unless: unless
+            .and_then(|unless| unless.iter().next())
+            .map(|(key, words)| (key.clone(), strings(Some(words)))),
+        null: flag("null").unwrap_or(plain.types.len() == 2 && plain.types.contains(&PlainType::Null)),
+        alias: word("alias").and_then(Value::as_str).map(str::to_owned),
+        closed: flag("closed").unwrap_or(false),
+        falsy_is_absent: word("falsy").and_then(Value::as_str) == Some("absent"),
+        words: word("enum").map_or_else(|| plain.words.clone(), |words| strings(Some(words))),
+        pattern: word("pattern").and_then(Value::as_str).map(str::to_owned),
+        format: word("format").and_then(Value::as_str).map(str::to_owned),
+        min: word("min").and_then(Value::as_f64),
+        max: word("max").and_then(Value::as_f64),
+        splat: flag("splat").unwrap_or(false),
+        check: word("check").and_then(Value::as_str).map(str::to_owned),
+    })
+}
+
+fn sdk_type(name: &str) -> Option<SdkType> {
+    Some(match name {
+        "str" => SdkType::Str,
+        "int" => SdkType::Int,
+        "float" => SdkType::Float,
+        "decimal" => SdkType::Decimal,
+        "bool" => SdkType::Bool,
+        "enum" => SdkType::Enum,
+        "list" => SdkType::List,
+        "dict" => SdkType::Dict,
+        "model" => SdkType::Model,
+        "datetime" => SdkType::DateTime,
+        "json" => SdkType::Json,
+        "any" => SdkType::Any,
+        "str()" => SdkType::Stringified,
+        "int|float|str" => SdkType::IntFloatStr,
+        "float|int|str" => SdkType::FloatIntStr,
+        "float|int" => SdkType::FloatInt,
+        "int|float|str|list" => SdkType::IntFloatStrList,
+        "int|float|str|bool|list" => SdkType::IntFloatStrBoolList,
+        "str|child" => SdkType::PathOrChild,
+        "named" => SdkType::Named,
+        "iterable" => SdkType::Iterable,
+        "list|named" => SdkType::ListOrNamed,
+        _ => return None,
+    })
+}
+
+fn path_target(name: &str) -> Option<PathTarget> {
+    Some(match name {
+        "model-glob" => PathTarget::ModelGlob,
+        "asset" => PathTarget::Asset,
+        "python" => PathTarget::Python,
+        "module" => PathTarget::Module,
+        "file" => PathTarget::File,
+        kind => PathTarget::Document(DocumentKind::from_name(kind)?),
+    })
+}
+
+fn since(value: &Value) -> Option<Since> {
+    let version = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    Some(Since {
+        feature: version("feature")?,
+        sdk: version("sdk"),
+        daemon: version("daemon"),
+        dify: version("dify"),
+        soft: value.get("soft").and_then(Value::as_bool).unwrap_or(false),
+    })
+}
+
+fn form(value: &Value) -> Option<Form> {
+    let condition = value.get("if")?.as_object()?;
+    Some(Form { condition: plain(condition), since: since(value.get("since")?)? })
+}
+
+fn values(plain: &Plain, described: Option<&Value>) -> Vec<EnumValue> {
+    let described = described.and_then(Value::as_object);
+    plain
+        .words
+        .iter()
+        .map(|word| {
+            let facts = described.and_then(|values| values.get(word));
+            EnumValue {
+                value: word.clone(),
+                description: text(facts.and_then(|facts| facts.get("description"))),
+                since: facts.and_then(|facts| facts.get("since")).and_then(since),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,37 @@
+//! Regular expressions that are data in `schemas/`, compiled once each on first use.
+
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
+/// True if the text matches; a pattern that is none matches everything (a test proves that the
+/// schemas hold no such pattern).
+pub fn matches(pattern: &str, text: &str) -> bool {
+    static CACHE: LazyLock<Mutex<HashMap<String, Option<Regex>>>> = LazyLock::new(Mutex::default);
+    let mut cache = CACHE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(regex) = cache.get(pattern) {
+        return regex.as_ref().is_none_or(|regex| regex.is_match(text));
+    }
+    let regex = Regex::new(&ascii(pattern)).ok();
+    let answer = regex.as_ref().is_none_or(|regex| regex.is_match(text));
+    cache.insert(pattern.to_owned(), regex);
+    answer
+}
+
+/// The readers' classes are ASCII, and `$` is the very end.
+fn ascii(pattern: &str) -> String {
+    pattern.replace("\\d", "[0-9]").replace("\\w", "[0-9A-Za-z_]")
+}
+
+/// A pattern of the schemas as advice.
+pub fn in_words(pattern: &str) -> String {
+    let characters = if pattern.contains("a-zA-Z") {
+        "letters, digits, `_` and `-`"
+    } else {
+        "lower-case letters, digits, `_` and `-`"
+    };
+    match pattern.rsplit_once("{1,").and_then(|(_, rest)| rest.split_once('}')) {
+        Some((most, _)) => format!("use 1 to {most} {characters}"),
+        None => format!("use {characters}"),
+    }
+}
