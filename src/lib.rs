@@ -1,7 +1,76 @@
 //! difylint: the static validator and linter for Dify plugins.
+//!
+//! The whole story is three steps: [`plugin::Plugin::load`] reads what a manifest reaches,
+//! [`rules::run`] finds what is wrong, [`report`] tells it.
 
+pub mod cli;
+pub mod dialect;
 pub mod finding;
+pub mod format;
+pub mod plugin;
+pub mod policy;
+pub mod python;
 pub mod report;
 pub mod rules;
 pub mod source;
 pub mod yaml;
+
+use finding::{Finding, Stages};
+use plugin::{Node, Plugin};
+use policy::Policy;
+use report::{PluginReport, RootKind};
+use source::Files;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Checks one plugin. `root` is its path as the reader of the report knows it.
+pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
+    let plugin = Plugin::load(files);
+    let findings = rules::run(&plugin);
+    let rejected =
+        findings.iter().fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
+    let (findings, suppressed) = policy.apply(findings);
+    let manifest = plugin.manifest().and_then(Node::root);
+    let text = |key: &str| manifest.and_then(|it| it.text_at(key)).map(str::to_owned);
+    PluginReport {
+        root: root.to_owned(),
+        kind: match plugin.manifest().map(|manifest| manifest.kind) {
+            Some(format::DocumentKind::Bundle) => RootKind::Bundle,
+            _ => RootKind::Plugin,
+        },
+        author: text("author"),
+        name: text("name"),
+        version: text("version"),
+        rejected,
+        requires: report::Requires::default(),
+        sources: sources(&plugin, &findings),
+        files: plugin.parsed_files().len(),
+        findings,
+        suppressed,
+    }
+}
+
+/// The texts of the files that findings point into.
+fn sources(plugin: &Plugin, findings: &[Finding]) -> BTreeMap<Arc<str>, source::SourceFile> {
+    let mut sources = BTreeMap::new();
+    let places = findings.iter().flat_map(|finding| {
+        std::iter::once(&finding.place).chain(finding.labels.iter().map(|label| &label.place))
+    });
+    for place in places {
+        if sources.contains_key(&place.file) {
+            continue;
+        }
+        let file = match plugin.parsed(&place.file) {
+            Some(parsed) => Some(parsed.file.clone()),
+            None => plugin
+                .files
+                .read(&place.file)
+                .ok()
+                .map(|bytes| source::SourceFile::new(&place.file, bytes)),
+        };
+        if let Some(file) = file {
+            sources.insert(place.file.clone(), file);
+        }
+    }
+    sources
+}

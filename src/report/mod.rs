@@ -1,7 +1,18 @@
 //! Findings made readable: for people, for machines, for other tools. Pure functions.
 
-use crate::finding::{Finding, Severity, Stage, Stages};
-use crate::source::SourceFile;
+mod concise;
+mod excerpt;
+mod format;
+mod frame;
+mod full;
+mod json;
+mod text;
+
+pub use format::{FORMATS, Format, FormatMeta, Look, Run, Summary, find};
+pub use text::{Style, clean, count, number, paint, wrap};
+
+use crate::finding::{Finding, Place, Severity, Stage, Stages};
+use crate::source::{Position, SourceFile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -81,6 +92,36 @@ impl PluginReport {
         }
     }
 
+    /// How people call it: `author/name version`, or its root when the manifest does not say.
+    pub fn title(&self) -> String {
+        let Some(name) = &self.name else {
+            return text::clean(&self.root).into_owned();
+        };
+        let mut title = match &self.author {
+            Some(author) => format!("{author}/{name}"),
+            None => name.clone(),
+        };
+        if let Some(version) = &self.version {
+            title.push(' ');
+            title.push_str(version);
+        }
+        text::clean(&title).into_owned()
+    }
+
+    /// Line and column of a byte offset of a file; `None` when its text is not at hand.
+    pub fn position(&self, file: &str, offset: u32) -> Option<Position> {
+        let source = self.sources.get(file)?;
+        Some(source.lines().position(source.text(), offset))
+    }
+
+    /// Where a place begins; `None` when it means its file as a whole, or a file without text.
+    pub fn start_of(&self, place: &Place) -> Option<Position> {
+        if means_whole_file(place) {
+            return None;
+        }
+        self.position(&place.file, place.span.start)
+    }
+
     /// True if the stage accepts the plugin.
     pub fn accepts(&self, stage: Stage) -> bool {
         !self.rejected.contains(stage)
@@ -93,4 +134,9 @@ impl PluginReport {
             .filter(|finding| finding.severity == severity)
             .count()
     }
+}
+
+/// True if the place is its file as a whole, not a part of it.
+pub(crate) fn means_whole_file(place: &Place) -> bool {
+    place.span.start == 0 && place.span.is_empty()
 }

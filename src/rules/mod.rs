@@ -1,15 +1,23 @@
 //! What difylint looks for: the engine, and one small file per rule.
+//!
+//! A rule has a page, `rules/<category>/<name>.md`, which is also its metadata, and a check,
+//! `src/rules/<category>/<name>.rs`, unless another check reports it (all of `shape/` comes from
+//! walking the schemas). The registry is generated from both.
 
+mod context;
+mod engine;
 mod meta;
+mod nodes;
+mod readers;
 mod registry;
+mod sources;
 
+pub use context::{Context, Draft};
+pub use engine::{On, run};
 pub use meta::{RuleMeta, Status};
 pub use registry::RULES;
 
 /// The metadata of a rule by its full name.
 pub fn find(id: &str) -> Option<&'static RuleMeta> {
-    RULES
-        .binary_search_by(|rule| rule.id.0.cmp(id))
-        .ok()
-        .and_then(|at| RULES.get(at))
+    RULES.binary_search_by(|rule| rule.id.0.cmp(id)).ok().and_then(|at| RULES.get(at))
 }

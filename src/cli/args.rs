@@ -1,0 +1,274 @@
+use crate::finding::{Severity, Stage};
+use crate::report::FORMATS;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+const AFTER_HELP: &str = "\
+Examples:
+  difylint check                          check the plugins in this folder
+  difylint check demo.difypkg             check a package
+  difylint check --stage install,start    only what stops these stages
+  difylint check --output-format concise  one line per finding
+  difylint explain path/missing-file      what a rule means and what to do
+
+Exit status:
+  0  clean: no finding at or above --fail-on
+  1  findings at or above --fail-on (default: error)
+  2  usage, configuration or internal failure
+  3  nothing to check";
+
+const AFTER_CHECK: &str = "\
+Examples:
+  difylint check
+      check every plugin in this folder and below it
+  difylint check plugins/demo other.difypkg
+      check these
+  difylint check --ignore i18n --severity path/unused-file=error
+      leave out a category, take one rule more seriously
+  difylint check --output-format full --output-format json=findings.json
+      text on the terminal, and a file for programs
+  git show HEAD:manifest.yaml | difylint check - --stdin-filename manifest.yaml
+      check a text that is not saved
+
+Exit status:
+  0  clean: no finding at or above --fail-on
+  1  findings at or above --fail-on (default: error)
+  2  usage, configuration or internal failure
+  3  nothing to check
+
+The exit status does not depend on the output format.";
+
+/// Find what would stop a Dify plugin, before Dify does.
+///
+/// difylint reads a plugin as its five readers do (the packager, the plugin daemon, the Python SDK,
+/// the Dify console and the Marketplace) and reports everything that one of them would refuse,
+/// misread or lose, with the place in the file and what to do.
+#[derive(Debug, Parser)]
+#[command(
+    name = "difylint",
+    version,
+    after_help = AFTER_HELP,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How it looks.
+    #[command(flatten)]
+    pub looks: LookArgs,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub struct LookArgs {
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are heeded
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(help_heading = "Appearance")]
+    pub color: ColorWhen,
+    /// Draw with ASCII characters only
+    #[arg(long, global = true, help_heading = "Appearance")]
+    pub ascii: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal that can show them.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check plugins and report findings
+    #[command(after_help = AFTER_CHECK)]
+    Check(CheckArgs),
+    /// Show the lowest Dify, daemon and SDK versions that a plugin needs, and why
+    Requires(RequiresArgs),
+    /// Explain a rule: what it finds, why it matters, what to do
+    Explain {
+        /// Name of the rule, for example path/missing-file
+        #[arg(value_name = "RULE")]
+        rule: String,
+    },
+    /// List the rules
+    Rules(RulesArgs),
+    /// Print a JSON Schema: of a kind of document, or of difylint's own JSON
+    Schema {
+        /// Which; without it, the names
+        #[arg(value_name = "KIND")]
+        kind: Option<String>,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Print the manual page, of difylint or of one of its commands
+    Man {
+        /// The command
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
+}
+
+/// What `check` is told.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// Folders, packages (.difypkg, .difybndl) or files; `-` reads standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Read standard input as if it were this file of its plugin (with PATH `-`)
+    #[arg(long, value_name = "FILE")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Threads to use [default: one per processor]
+    #[arg(long, short = 'j', value_name = "N", value_parser = threads())]
+    pub threads: Option<u16>,
+    /// What to look for.
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    /// Lowest severity that makes the exit status 1
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "error",
+        help_heading = "Result"
+    )]
+    pub fail_on: FailOn,
+    /// Form of the output, to standard output or to a file; repeatable
+    #[arg(
+        long,
+        short = 'o',
+        value_name = "FORMAT[=FILE]",
+        default_value = "full"
+    )]
+    #[arg(help_heading = "Result", help = format_help())]
+    pub output_format: Vec<String>,
+    /// Findings only: no verdicts, no closing line
+    #[arg(long, short, help_heading = "Result")]
+    pub quiet: bool,
+}
+
+fn format_help() -> String {
+    let mut help = "Form of the output, to standard output or to a file; repeatable. ".to_owned();
+    for (at, format) in FORMATS.iter().enumerate() {
+        let end = if at + 1 == FORMATS.len() { "" } else { "; " };
+        help.push_str(&format!("{}: {}{end}", format.name, format.summary));
+    }
+    help
+}
+
+fn threads() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=512)
+}
+
+/// Which findings are shown, and how severe they are.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleArgs {
+    /// Only these rules or categories; ALL for every rule
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Not these rules or categories
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Another severity (error, warning, info) for a rule or category
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    pub severity: Vec<String>,
+    /// Only findings that stop one of these stages
+    #[arg(long, value_name = "STAGE", value_delimiter = ',', value_parser = stage())]
+    pub stage: Vec<Stage>,
+}
+
+fn stage() -> impl TypedValueParser<Value = Stage> {
+    PossibleValuesParser::new(Stage::ALL.map(Stage::as_str)).try_map(|word| {
+        word.parse::<Stage>()
+            .map_err(|()| format!("there is no stage `{word}`"))
+    })
+}
+
+/// Lowest severity that makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Some stage refuses the plugin.
+    Error,
+    /// Accepted, but wrong or misleading.
+    Warning,
+    /// Advice.
+    Info,
+    /// Findings never change the exit status.
+    Never,
+}
+
+impl FailOn {
+    /// The severity; `None` for never.
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// What `requires` is told.
+#[derive(Args, Debug)]
+pub struct RequiresArgs {
+    /// Folders or packages
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+}
+
+/// What `rules` is told.
+#[derive(Args, Debug)]
+pub struct RulesArgs {
+    /// Only this category
+    #[arg(long, value_name = "CATEGORY", help_heading = "Filters")]
+    pub category: Option<String>,
+    /// Only rules of this severity
+    #[arg(long, value_name = "LEVEL", help_heading = "Filters", value_parser = severity())]
+    pub severity: Option<Severity>,
+    /// Only rules whose findings can stop this stage
+    #[arg(long, value_name = "STAGE", help_heading = "Filters", value_parser = stage())]
+    pub stage: Option<Stage>,
+    /// Only rules with a fix
+    #[arg(long, help_heading = "Filters")]
+    pub fixable: bool,
+    /// Form of the list
+    #[arg(long, short = 'o', value_name = "FORMAT", default_value = "full")]
+    pub output_format: ListFormat,
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    let all = [Severity::Error, Severity::Warning, Severity::Info];
+    PossibleValuesParser::new(all.map(Severity::as_str)).try_map(|word| {
+        parse_severity(&word).ok_or_else(|| format!("there is no severity `{word}`"))
+    })
+}
+
+/// The severity of this name.
+pub fn parse_severity(word: &str) -> Option<Severity> {
+    [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .find(|severity| severity.as_str() == word)
+}
+
+/// Form of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// A table.
+    Full,
+    /// A JSON array.
+    Json,
+}

@@ -1,0 +1,89 @@
+use miette::Diagnostic;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why the tool itself could not do what it was asked.
+#[derive(Debug, Diagnostic, Error)]
+pub enum AppError {
+    /// No rule, or no category, has this name.
+    #[error("there is no rule or category `{word}`")]
+    #[diagnostic(code(usage::unknown_rule))]
+    UnknownRule {
+        /// The word.
+        word: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// A word that stands for nothing in its place.
+    #[error("{message}")]
+    #[diagnostic(code(usage::bad_value))]
+    BadValue {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// A path instead of a command.
+    #[error("`{word}` is not a command")]
+    #[diagnostic(code(usage::no_command))]
+    NoCommand {
+        /// The word.
+        word: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// A path to check does not exist.
+    #[error("`{}` does not exist", path.display())]
+    #[diagnostic(
+        code(input::missing_path),
+        help("paths are taken from the working directory")
+    )]
+    MissingPath {
+        /// The path.
+        path: PathBuf,
+    },
+    /// There is no plugin where it looked.
+    #[error("nothing to check: no plugin in {place}")]
+    #[diagnostic(
+        code(input::nothing_to_check),
+        help(
+            "a plugin is a folder with `manifest.yaml`, or a package (`.difypkg`, `.difybndl`); \
+             give its path: `difylint check path/to/plugin`"
+        )
+    )]
+    NothingToCheck {
+        /// Where it looked, in words.
+        place: String,
+    },
+    /// Something to read could not be read.
+    #[error("cannot read {what}: {reason}")]
+    #[diagnostic(code(input::unreadable))]
+    Unreadable {
+        /// What, in words.
+        what: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// Something to write could not be written.
+    #[error("cannot write {what}: {reason}")]
+    #[diagnostic(code(output::unwritable))]
+    Unwritable {
+        /// What, in words.
+        what: String,
+        /// The system's words.
+        reason: String,
+    },
+}
+
+impl AppError {
+    /// The exit status: 3 when there is nothing to check, else 2.
+    pub const fn exit_status(&self) -> u8 {
+        match self {
+            Self::NothingToCheck { .. } => 3,
+            _ => 2,
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The outputs of a run: standard output and files, each with its format.
+
+use super::error::AppError;
+use crate::policy::nearest;
+use crate::report::{self, FORMATS, Format, FormatMeta, Look, PluginReport, Run, Summary};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// What the user asked for, understood: a format, and a file unless it is standard output.
+pub struct Request {
+    format: &'static FormatMeta,
+    file: Option<PathBuf>,
+}
+
+/// Reads the requests, each a `FORMAT` or a `FORMAT=FILE`.
+///
+/// # Errors
+/// When a format is unknown, or two want standard output.
+pub fn requests(words: &[String]) -> Result<Vec<Request>, AppError> {
+    let mut requests: Vec<Request> = Vec::new();
+    for word in words {
+        let (name, file) = match word.split_once('=') {
+            Some((name, file)) => (name, Some(file).filter(|file| *file != "-")),
+            None => (word.as_str(), None),
+        };
+        let format = find_format(name)?;
+        if file.is_none() && requests.iter().any(|request| request.file.is_none()) {
+            return Err(AppError::BadValue {
+                message: "two formats want standard output".to_owned(),
+                help: format!("send one to a file: `--output-format {name}=FILE`"),
+            });
+        }
+        let file = file.map(PathBuf::from);
+        if file.is_some() && requests.iter().any(|request| request.file == file) {
+            return Err(AppError::BadValue {
+                message: format!("two formats want the file of `{word}`"),
+                help: "give each format a file of its own".to_owned(),
+            });
+        }
+        requests.push(Request { format, file });
+    }
+    Ok(requests)
+}
+
+/// All outputs of a run; they are told the same.
+pub struct Outputs(Vec<Output>);
+
+impl Outputs {
+    /// Opens what the user asked for.
+    ///
+    /// # Errors
+    /// When a file cannot be made.
+    pub fn open(requests: &[Request], look: &Look) -> Result<Self, AppError> {
+        let outputs = requests.iter().map(|request| Output::open(request, look));
+        outputs.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Tells all outputs that the run begins.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn begin(&mut self, run: &Run) -> Result<(), AppError> {
+        self.each(|format, out| format.begin(out, run))
+    }
+
+    /// Tells all outputs of a plugin.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn plugin(&mut self, report: &PluginReport) -> Result<(), AppError> {
+        self.each(|format, out| format.plugin(out, report))
+    }
+
+    /// Ends all outputs and puts files in their places.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn end(mut self, summary: &Summary) -> Result<(), AppError> {
+        self.each(|format, out| format.end(out, summary))?;
+        self.0.into_iter().try_for_each(Output::close)
+    }
+
+    fn each(
+        &mut self,
+        mut tell: impl FnMut(&mut dyn Format, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), AppError> {
+        for output in &mut self.0 {
+            if output.closed {
+                continue;
+            }
+            let told = tell(&mut *output.format, &mut output.out).and_then(|()| {
+                if output.file.is_none() {
+                    output.out.flush()
+                } else {
+                    Ok(())
+                }
+            });
+            match told {
+                // the reader has seen enough (`| head`): go on for the exit status and the files
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => output.closed = true,
+                told => told.map_err(|error| output.unwritable(&error))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Output {
+    format: Box<dyn Format>,
+    out: BufWriter<Box<dyn Write>>,
+    file: Option<Draft>,
+    closed: bool,
+}
+
+impl Output {
+    fn open(request: &Request, look: &Look) -> Result<Self, AppError> {
+        let make = request.format.make;
+        let Some(path) = &request.file else {
+            return Ok(Self {
+                format: make(look),
+                out: BufWriter::new(Box::new(io::stdout())),
+                file: None,
+                closed: false,
+            });
+        };
+        let (draft, file) = Draft::create(path).map_err(|error| unwritable_file(path, &error))?;
+        let plain = Look {
+            quiet: look.quiet,
+            stages: look.stages,
+            ..Look::PLAIN
+        };
+        Ok(Self {
+            format: make(&plain),
+            out: BufWriter::new(Box::new(file)),
+            file: Some(draft),
+            closed: false,
+        })
+    }
+
+    fn close(mut self) -> Result<(), AppError> {
+        if self.closed {
+            return Ok(());
+        }
+        let flushed = self.out.flush();
+        flushed.map_err(|error| self.unwritable(&error))?;
+        drop(self.out);
+        match self.file {
+            Some(draft) => draft.publish(),
+            None => Ok(()),
+        }
+    }
+
+    fn unwritable(&self, error: &io::Error) -> AppError {
+        match &self.file {
+            Some(draft) => unwritable_file(&draft.target, error),
+            None => unwritable_stdout(error),
+        }
+    }
+}
+
+/// A file under construction: it takes its name only when it is whole, and goes away when not.
+struct Draft {
+    target: PathBuf,
+    /// `None` for a device or a pipe, which must not be replaced by a file.
+    draft: Option<PathBuf>,
+}
+
+impl Draft {
+    fn create(target: &Path) -> io::Result<(Self, File)> {
+        // a link stays, and what it leads to gets the new content
+        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+        if fs::metadata(&target).is_ok_and(|facts| !facts.is_file()) {
+            let file = File::options().write(true).open(&target)?;
+            return Ok((
+                Self {
+                    target,
+                    draft: None,
+                },
+                file,
+            ));
+        }
+        let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let name = format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id());
+        let draft = target.with_file_name(name);
+        let file = File::options().write(true).create_new(true).open(&draft)?;
+        let draft = Some(draft);
+        Ok((Self { target, draft }, file))
+    }
+
+    fn publish(mut self) -> Result<(), AppError> {
+        let Some(draft) = &self.draft else {
+            return Ok(());
+        };
+        fs::rename(draft, &self.target).map_err(|error| unwritable_file(&self.target, &error))?;
+        self.draft = None;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if let Some(draft) = &self.draft {
+            let _ = fs::remove_file(draft);
+        }
+    }
+}
+
+/// Writes a text to standard output; a reader that has seen enough is no failure.
+///
+/// # Errors
+/// When standard output cannot be written.
+pub fn print(text: &[u8]) -> Result<(), AppError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(|error| unwritable_stdout(&error)),
+    }
+}
+
+fn find_format(name: &str) -> Result<&'static FormatMeta, AppError> {
+    report::find(name).ok_or_else(|| {
+        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        let all = names.join(", ");
+        let help = match nearest(name, names) {
+            Some(meant) => format!("did you mean `{meant}`? Formats: {all}"),
+            None => format!("formats: {all}"),
+        };
+        AppError::BadValue {
+            message: format!("there is no output format `{name}`"),
+            help,
+        }
+    })
+}
+
+fn unwritable_file(path: &Path, error: &io::Error) -> AppError {
+    AppError::Unwritable {
+        what: format!("`{}`", path.display()),
+        reason: error.to_string(),
+    }
+}
+
+fn unwritable_stdout(error: &io::Error) -> AppError {
+    AppError::Unwritable {
+        what: "standard output".to_owned(),
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,32 @@
+use super::error::AppError;
+use crate::format::{DocumentKind, schema_text};
+use crate::policy::nearest;
+
+/// The schema of difylint's own JSON.
+const DIAGNOSTICS: &str = include_str!("../../schemas/diagnostics.schema.json");
+
+/// The names of all schemas.
+fn names() -> impl Iterator<Item = &'static str> {
+    DocumentKind::ALL.into_iter().map(DocumentKind::as_str).chain(["common", "diagnostics"])
+}
+
+/// The text of a schema, or the names of all without a kind.
+///
+/// # Errors
+/// When there is no schema of this kind.
+pub fn text(kind: Option<&str>) -> Result<String, AppError> {
+    let Some(kind) = kind else {
+        return Ok(names().map(|name| format!("{name}\n")).collect());
+    };
+    let schema = if kind == "diagnostics" { Some(DIAGNOSTICS) } else { schema_text(kind) };
+    match schema {
+        Some(schema) => Ok(schema.to_owned()),
+        None => Err(AppError::BadValue {
+            message: format!("there is no schema of kind `{kind}`"),
+            help: match nearest(kind, names()) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`difylint schema` lists the kinds".to_owned(),
+            },
+        }),
+    }
+}

@@ -1,0 +1,219 @@
+use super::{Document, MANIFEST, Packed, Parsed, Plugin, Reference, reference};
+use crate::dialect::{go_glob, py_glob};
+use crate::format::{self, Child, ChildSource, DocumentKind};
+use crate::source::{EntryKind, Files, LinkTarget, ReadError, SourceFile};
+use crate::yaml::{NodeId, Reader, Tree};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+pub(super) fn load(files: Arc<dyn Files>) -> Plugin {
+    let packed = Packed::new(files.as_ref());
+    let mut loader = Loader {
+        files: files.clone(),
+        packed,
+        parsed: HashMap::new(),
+        documents: Vec::new(),
+        known: HashMap::new(),
+        references: Vec::new(),
+        matched: HashSet::new(),
+    };
+    let manifest_error = loader.manifest().err();
+    Plugin {
+        files,
+        documents: loader.documents,
+        references: loader.references,
+        matched: loader.matched,
+        manifest_error,
+        packed: loader.packed,
+        parsed: loader.parsed,
+    }
+}
+
+struct Loader {
+    files: Arc<dyn Files>,
+    packed: Packed,
+    parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
+    documents: Vec<Document>,
+    known: HashMap<(Arc<str>, DocumentKind), usize>,
+    references: Vec<Reference>,
+    matched: HashSet<(usize, NodeId)>,
+}
+
+impl Loader {
+    fn manifest(&mut self) -> Result<(), ReadError> {
+        let parsed = self.parse(MANIFEST)?;
+        let kind = kind_of(&parsed.tree);
+        self.add(parsed, kind, true, true, None);
+        let mut next = 0;
+        while next < self.documents.len() {
+            self.follow(next);
+            next += 1;
+        }
+        Ok(())
+    }
+
+    fn parse(&mut self, path: &str) -> Result<Arc<Parsed>, ReadError> {
+        if let Some(known) = self.parsed.get(path) {
+            return known.clone();
+        }
+        let parsed = self.files.read(path).map(|bytes| {
+            let file = SourceFile::new(path, bytes);
+            let tree = Tree::parse(file.text());
+            Arc::new(Parsed { file, tree })
+        });
+        self.parsed.insert(path.to_owned(), parsed.clone());
+        parsed
+    }
+
+    fn add(
+        &mut self,
+        parsed: Arc<Parsed>,
+        kind: DocumentKind,
+        daemon: bool,
+        sdk: bool,
+        parent: Option<(usize, NodeId)>,
+    ) {
+        let key = (parsed.file.path().clone(), kind);
+        if let Some(at) = self.known.get(&key) {
+            let document = &mut self.documents[*at];
+            document.daemon |= daemon;
+            document.sdk |= sdk;
+            return;
+        }
+        self.known.insert(key, self.documents.len());
+        let shaped = std::sync::OnceLock::new();
+        self.documents.push(Document { kind, parsed, daemon, sdk, parent, shaped });
+    }
+
+    fn follow(&mut self, from: usize) {
+        let document = self.documents[from].clone();
+        let tree = document.tree();
+        let daemon = if document.daemon && tree.refused_by(Reader::Daemon).is_none() {
+            format::children(tree, document.kind)
+        } else {
+            Vec::new()
+        };
+        let sdk = if document.sdk && tree.refused_by(Reader::Sdk).is_none() {
+            format::sdk_children(tree, document.kind)
+        } else {
+            Vec::new()
+        };
+        let mut nodes: Vec<&Child> = daemon.iter().collect();
+        nodes.extend(sdk.iter().filter(|child| !daemon.iter().any(|other| other.node == child.node)));
+        for child in nodes {
+            let by_daemon = daemon.iter().any(|other| other.node == child.node);
+            let by_sdk = sdk.iter().any(|other| other.node == child.node);
+            match &child.source {
+                ChildSource::File(written) => self.file(from, child, written, by_daemon, by_sdk),
+                ChildSource::Pattern(written) => {
+                    self.pattern(from, child, written, by_daemon, by_sdk);
+                }
+                ChildSource::Inline => {}
+            }
+        }
+    }
+
+    fn file(&mut self, from: usize, child: &Child, written: &str, daemon: bool, sdk: bool) {
+        let (path, package, install, start) =
+            reference::outcomes(self.files.as_ref(), &self.packed, written);
+        let found = Reference {
+            from,
+            node: child.node,
+            kind: child.kind,
+            written: written.to_owned(),
+            path: path.clone(),
+            pattern: false,
+            daemon,
+            sdk,
+            package,
+            install,
+            start,
+        };
+        let by_daemon = daemon && found.package == reference::Outcome::File;
+        let by_sdk = sdk && found.start == reference::Outcome::File;
+        self.references.push(found);
+        if let Some(path) = path.filter(|_| by_daemon || by_sdk)
+            && let Ok(parsed) = self.parse(&path)
+        {
+            self.add(parsed, child.kind, by_daemon, by_sdk, Some((from, child.node)));
+        }
+    }
+
+    fn pattern(&mut self, from: usize, child: &Child, written: &str, daemon: bool, sdk: bool) {
+        let files = self.files.clone();
+        let mut matched: Vec<(String, bool, bool)> = Vec::new();
+        if daemon {
+            for path in &self.packed.walk(files.as_ref()).files {
+                if !path.ends_with(POSITION_SUFFIX)
+                    && go_glob::matches(written, path).is_ok_and(|matches| matches)
+                {
+                    matched.push((path.clone(), true, false));
+                }
+            }
+        }
+        if sdk && let Ok(paths) = glob(files.as_ref(), written) {
+            for path in paths {
+                match matched.iter_mut().find(|(known, ..)| *known == path) {
+                    Some(known) => known.2 = true,
+                    None => matched.push((path, false, true)),
+                }
+            }
+        }
+        if !matched.is_empty() {
+            self.matched.insert((from, child.node));
+        }
+        for (path, by_daemon, by_sdk) in matched {
+            let kind = if path.ends_with(POSITION_SUFFIX) {
+                DocumentKind::Position
+            } else {
+                DocumentKind::Model
+            };
+            if let Ok(parsed) = self.parse(&path) {
+                self.add(parsed, kind, by_daemon, by_sdk, Some((from, child.node)));
+            }
+        }
+        self.references.push(Reference {
+            from,
+            node: child.node,
+            kind: child.kind,
+            written: written.to_owned(),
+            path: None,
+            pattern: true,
+            daemon,
+            sdk,
+            package: reference::Outcome::File,
+            install: reference::Outcome::File,
+            start: reference::Outcome::File,
+        });
+    }
+}
+
+/// A manifest that says `bundle` is one, unless it lists providers as only a plugin does.
+fn kind_of(tree: &Tree) -> DocumentKind {
+    let Some(root) = tree.root() else { return DocumentKind::Manifest };
+    let bundle = tree.get(root, "type").is_some_and(|node| tree.text(node) == "bundle");
+    if bundle && tree.get(root, "plugins").is_none() {
+        DocumentKind::Bundle
+    } else {
+        DocumentKind::Manifest
+    }
+}
+
+/// What Python's `Path.glob` finds, as the SDK uses it.
+fn glob(files: &dyn Files, pattern: &str) -> Result<Vec<String>, py_glob::BadPattern> {
+    py_glob::expand(pattern, &|folder| {
+        let entries = files.list(folder).ok()?.into_iter();
+        let entries = entries.map(|entry| py_glob::Entry {
+            kind: match entry.kind {
+                EntryKind::Folder => py_glob::EntryKind::Folder,
+                EntryKind::Link(Some(LinkTarget::Folder)) => py_glob::EntryKind::FolderLink,
+                _ => py_glob::EntryKind::File,
+            },
+            name: entry.name,
+        });
+        Some(entries.collect())
+    })
+}
+
+/// Files of this ending are never models, whoever looks.
+const POSITION_SUFFIX: &str = "_position.yaml";

@@ -1,0 +1,125 @@
+//! One plugin as a graph: its documents, what each refers to, and the files it would be packed with.
+
+mod discover;
+mod load;
+mod node;
+mod packed;
+mod reference;
+
+pub use discover::{DiscoverError, Target, discover, with_text};
+pub use node::Node;
+pub use packed::Packed;
+pub use reference::{Outcome, Reference};
+
+use crate::finding::Place;
+use crate::format::DocumentKind;
+use crate::source::{EntryKind, Files, ReadError, SourceFile};
+use crate::yaml::{NodeId, Tree};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The name of the document that makes a folder a plugin.
+pub const MANIFEST: &str = "manifest.yaml";
+
+/// A YAML file, read and parsed once.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Its text.
+    pub file: SourceFile,
+    /// What the text says.
+    pub tree: Tree,
+}
+
+/// A YAML file in one of its roles. The same file may have several.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What its referrer takes it for.
+    pub kind: DocumentKind,
+    /// The file.
+    pub parsed: Arc<Parsed>,
+    /// The daemon decodes it in this role.
+    pub daemon: bool,
+    /// The SDK loads it in this role.
+    pub sdk: bool,
+    /// The document that refers to it and the node there; `None` for the manifest.
+    pub parent: Option<(usize, NodeId)>,
+    /// The nodes that the schema knows; found on first use by the rules.
+    pub(crate) shaped: std::sync::OnceLock<Vec<(NodeId, crate::format::ShapeId)>>,
+}
+
+impl Document {
+    /// Path relative to the plugin root.
+    pub fn path(&self) -> &Arc<str> {
+        self.parsed.file.path()
+    }
+
+    /// What the file says.
+    pub fn tree(&self) -> &Tree {
+        &self.parsed.tree
+    }
+
+    /// The place of a node.
+    pub fn place(&self, node: NodeId) -> Place {
+        Place { file: self.path().clone(), span: self.tree().span(node) }
+    }
+
+    /// The top mapping, aliases followed; `None` when the document is anything else.
+    pub fn root(&self) -> Option<NodeId> {
+        let tree = self.tree();
+        tree.root().and_then(|root| tree.target(root)).filter(|root| tree.is_mapping(*root))
+    }
+}
+
+/// A loaded plugin.
+pub struct Plugin {
+    /// Its files.
+    pub files: Arc<dyn Files>,
+    /// Documents in the order in which they are reached; the manifest is the first, if it could
+    /// be read.
+    pub documents: Vec<Document>,
+    /// What documents refer to.
+    pub references: Vec<Reference>,
+    /// Patterns that match at least one file: the document and the node.
+    pub matched: std::collections::HashSet<(usize, NodeId)>,
+    /// Why the manifest could not be read.
+    pub manifest_error: Option<ReadError>,
+    /// The files that the packager would take.
+    pub packed: Packed,
+    parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
+}
+
+impl Plugin {
+    /// Loads what the manifest reaches, each file once.
+    pub fn load(files: Arc<dyn Files>) -> Self {
+        load::load(files)
+    }
+
+    /// The manifest, if it could be read.
+    pub fn manifest(&self) -> Option<&Document> {
+        self.documents.first().filter(|document| {
+            matches!(document.kind, DocumentKind::Manifest | DocumentKind::Bundle)
+        })
+    }
+
+    /// The documents of a kind.
+    pub fn of_kind(&self, kind: DocumentKind) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(move |document| document.kind == kind)
+    }
+
+    /// A YAML file that some document reaches.
+    pub fn parsed(&self, path: &str) -> Option<&Arc<Parsed>> {
+        self.parsed.get(path)?.as_ref().ok()
+    }
+
+    /// Every YAML file that was read, in order of path.
+    pub fn parsed_files(&self) -> Vec<&Arc<Parsed>> {
+        let mut files: Vec<_> = self.parsed.values().filter_map(|file| file.as_ref().ok()).collect();
+        files.sort_by(|a, b| a.file.path().cmp(b.file.path()));
+        files
+    }
+
+    /// True if the plugin has a regular file of this path, written exactly so.
+    pub fn has_file(&self, path: &str) -> bool {
+        self.files.kind(path).is_some_and(EntryKind::is_file)
+    }
+}

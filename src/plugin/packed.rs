@@ -1,0 +1,97 @@
+use crate::dialect::gitignore::Patterns;
+use crate::source::{EntryKind, Files, join};
+use std::sync::OnceLock;
+
+/// Most files that are listed of one plugin; a folder with more is no plugin's source.
+pub const MAX_FILES: usize = 100_000;
+
+/// The files that `dify plugin package` would put into the package.
+pub struct Packed {
+    /// The file that the patterns come from: `.difyignore`, or else `.gitignore`.
+    pub ignore_file: Option<&'static str>,
+    /// Its text.
+    pub ignore_text: String,
+    patterns: Patterns,
+    walk: OnceLock<Walk>,
+}
+
+/// The result of the packager's walk.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Paths of the packed files, sorted.
+    pub files: Vec<String>,
+    /// Links that stop the packager: to a folder, or to nothing.
+    pub bad_links: Vec<String>,
+    /// Names with a backslash or that are not UTF-8.
+    pub odd_names: Vec<String>,
+    /// The walk was given up after [`MAX_FILES`].
+    pub truncated: bool,
+}
+
+impl Packed {
+    /// Reads the ignore file of the plugin.
+    pub fn new(files: &dyn Files) -> Self {
+        let (ignore_file, ignore_text) = [".difyignore", ".gitignore"]
+            .into_iter()
+            .find_map(|name| files.read(name).ok().map(|bytes| (Some(name), bytes)))
+            .map_or((None, String::new()), |(name, bytes)| {
+                (name, String::from_utf8_lossy(&bytes).into_owned())
+            });
+        let patterns = Patterns::parse(&ignore_text);
+        Self { ignore_file, ignore_text, patterns, walk: OnceLock::new() }
+    }
+
+    /// The patterns of the ignore file.
+    pub const fn patterns(&self) -> &Patterns {
+        &self.patterns
+    }
+
+    /// The line of the ignore file, counted from 0, that keeps an existing path out of the package.
+    pub fn excluded_by(&self, path: &str, is_folder: bool) -> Option<usize> {
+        let line = self.patterns.excludes_below(path, is_folder)?.checked_sub(1)?;
+        usize::try_from(line).ok()
+    }
+
+    /// True if the file would be in the package.
+    pub fn holds(&self, files: &dyn Files, path: &str) -> bool {
+        let linked = path
+            .match_indices('/')
+            .filter_map(|(at, _)| path.get(..at))
+            .any(|folder| matches!(files.kind(folder), Some(EntryKind::Link(_))));
+        !linked && self.excluded_by(path, false).is_none()
+    }
+
+    /// The packager's walk; done on first use.
+    pub fn walk(&self, files: &dyn Files) -> &Walk {
+        self.walk.get_or_init(|| {
+            let mut walk = Walk::default();
+            let mut folders = vec![String::new()];
+            while let Some(folder) = folders.pop() {
+                let Ok(entries) = files.list(&folder) else { continue };
+                for entry in entries {
+                    if walk.files.len() >= MAX_FILES {
+                        walk.truncated = true;
+                        return walk;
+                    }
+                    let path = join(&folder, &entry.name);
+                    let is_folder = entry.kind == EntryKind::Folder;
+                    if self.patterns.excludes(&path, is_folder).is_some() {
+                        continue;
+                    }
+                    if entry.name.contains(['\\', char::REPLACEMENT_CHARACTER]) {
+                        walk.odd_names.push(path.clone());
+                    }
+                    match entry.kind {
+                        EntryKind::Folder => folders.push(path),
+                        EntryKind::Link(target) if target != Some(crate::source::LinkTarget::File) => {
+                            walk.bad_links.push(path);
+                        }
+                        _ => walk.files.push(path),
+                    }
+                }
+            }
+            walk.files.sort();
+            walk
+        })
+    }
+}

@@ -1,0 +1,150 @@
+use super::{PluginReport, concise, full, json};
+use crate::finding::{Severity, Stages};
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// A form of output. It is told of the plugins one by one and writes what it can at once.
+///
+/// Every method may fail only because `out` fails.
+pub trait Format: Send {
+    /// Before the first plugin.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    fn begin(&mut self, out: &mut dyn Write, run: &Run) -> io::Result<()>;
+
+    /// One checked plugin.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    fn plugin(&mut self, out: &mut dyn Write, report: &PluginReport) -> io::Result<()>;
+
+    /// After the last plugin.
+    ///
+    /// # Errors
+    /// When `out` cannot be written.
+    fn end(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
+}
+
+/// What is known before the first plugin is checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// How many plugins will be checked.
+    pub plugins: usize,
+}
+
+/// Totals of a run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Summary {
+    /// Plugins checked.
+    pub plugins: usize,
+    /// Files read.
+    pub files: usize,
+    /// Findings shown with this severity.
+    pub errors: usize,
+    /// Likewise.
+    pub warnings: usize,
+    /// Likewise.
+    pub infos: usize,
+    /// Findings shown that come with a fix.
+    pub fixable: usize,
+    /// Findings that the policy took out.
+    pub suppressed: usize,
+    /// Wall-clock time of the check.
+    pub duration: Duration,
+}
+
+impl Summary {
+    /// Counts one more plugin.
+    pub fn add(&mut self, report: &PluginReport) {
+        self.plugins += 1;
+        self.files += report.files;
+        self.errors += report.count(Severity::Error);
+        self.warnings += report.count(Severity::Warning);
+        self.infos += report.count(Severity::Info);
+        let fixable = report
+            .findings
+            .iter()
+            .filter(|finding| !finding.fixes.is_empty());
+        self.fixable += fixable.count();
+        self.suppressed += report.suppressed;
+    }
+
+    /// How many findings are shown.
+    pub const fn findings(&self) -> usize {
+        self.errors + self.warnings + self.infos
+    }
+
+    /// True if some finding has this severity or a higher one.
+    pub const fn reaches(&self, severity: Severity) -> bool {
+        match severity {
+            Severity::Error => self.errors > 0,
+            Severity::Warning => self.errors + self.warnings > 0,
+            Severity::Info => self.findings() > 0,
+        }
+    }
+}
+
+/// How texts for people look where they are shown. Forms for machines pay no heed to it.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Colours by ANSI escape sequences.
+    pub color: bool,
+    /// Characters outside ASCII in frames and verdicts.
+    pub unicode: bool,
+    /// Links by OSC 8 escape sequences.
+    pub links: bool,
+    /// Columns that may be used.
+    pub width: usize,
+    /// Findings only: no verdicts, no closing line.
+    pub quiet: bool,
+    /// The stages whose verdicts are shown.
+    pub stages: Stages,
+}
+
+impl Look {
+    /// The look of a file or a pipe: no escape sequences, 100 columns.
+    pub const PLAIN: Self = Self {
+        color: false,
+        unicode: true,
+        links: false,
+        width: 100,
+        quiet: false,
+        stages: Stages::ALL,
+    };
+}
+
+/// An entry in the list of formats.
+#[derive(Debug)]
+pub struct FormatMeta {
+    /// The word on the command line.
+    pub name: &'static str,
+    /// What it is for, in one line.
+    pub summary: &'static str,
+    /// Makes a writer.
+    pub make: fn(&Look) -> Box<dyn Format>,
+}
+
+/// All formats. A new one is one file and one entry here.
+pub static FORMATS: &[FormatMeta] = &[
+    FormatMeta {
+        name: "full",
+        summary: "frames with the source text, for people",
+        make: |look| Box::new(full::Full::new(*look)),
+    },
+    FormatMeta {
+        name: "concise",
+        summary: "one line per finding, for people and editors",
+        make: |look| Box::new(concise::Concise::new(*look)),
+    },
+    FormatMeta {
+        name: "json",
+        summary: "one object, for programs (see `difylint schema diagnostics`)",
+        make: |_| Box::new(json::Json::default()),
+    },
+];
+
+/// The format of this name.
+pub fn find(name: &str) -> Option<&'static FormatMeta> {
+    FORMATS.iter().find(|format| format.name == name)
+}

@@ -1,0 +1,164 @@
+use super::find;
+use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
+use crate::plugin::{Document, Node, Plugin};
+use crate::python::Sources;
+use crate::yaml::NodeId;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What a check has at hand: the plugin around the node, and where to put what it finds.
+pub struct Context<'p> {
+    plugin: &'p Plugin,
+    python: Sources<'p>,
+    rule: RuleId,
+    findings: Vec<Finding>,
+}
+
+/// A finding in the making.
+pub struct Draft(Finding);
+
+impl Draft {
+    /// Something is wrong at this place.
+    pub fn new(place: Place, message: impl Into<String>) -> Self {
+        Self(Finding::new(RuleId(""), Severity::Warning, place, message))
+    }
+
+    /// Something is wrong with this node.
+    pub fn node(node: Node<'_>, message: impl Into<String>) -> Self {
+        Self::at(node.document(), node.id(), message)
+    }
+
+    /// Something is wrong with this node of a document.
+    pub fn at(document: &Document, node: NodeId, message: impl Into<String>) -> Self {
+        let mut draft = Self::new(document.place(node), message);
+        draft.0.pointer = Some(document.tree().pointer(node));
+        draft
+    }
+
+    /// Something is wrong with the key of this node: the key is underlined.
+    pub fn key(node: Node<'_>, message: impl Into<String>) -> Self {
+        let mut draft = Self::node(node, message);
+        draft.0.place = node.key_place();
+        draft
+    }
+
+    /// Something is wrong with a file as a whole.
+    pub fn file(path: &str, message: impl Into<String>) -> Self {
+        Self::new(Place { file: path.into(), span: Span::at(0) }, message)
+    }
+
+    /// These stages refuse the plugin because of it.
+    #[must_use]
+    pub const fn stages(mut self, stages: Stages) -> Self {
+        self.0.stages = stages;
+        self
+    }
+
+    /// Reported under another rule than the one that runs.
+    #[must_use]
+    pub const fn rule(mut self, rule: RuleId) -> Self {
+        self.0.rule = rule;
+        self
+    }
+
+    /// Why it matters.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.0.note = Some(note.into());
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// What to see at the place itself.
+    #[must_use]
+    pub fn remark(mut self, remark: impl Into<String>) -> Self {
+        self.0.remark = remark.into();
+        self
+    }
+
+    /// A further place to look at.
+    #[must_use]
+    pub fn label(mut self, place: Place, message: impl Into<String>) -> Self {
+        self.0.labels.push(Label { place, message: message.into() });
+        self
+    }
+
+    /// Moves the finding to another place than its node.
+    pub fn place_at(&mut self, place: Place) {
+        self.0.place = place;
+    }
+
+    /// A repair.
+    #[must_use]
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.0.fixes.extend(fix);
+        self
+    }
+}
+
+impl<'p> Context<'p> {
+    pub(super) fn new(plugin: &'p Plugin) -> Self {
+        let python = Sources::new(plugin.files.as_ref());
+        Self { plugin, python, rule: RuleId(""), findings: Vec::new() }
+    }
+
+    /// The plugin that is checked.
+    pub const fn plugin(&self) -> &'p Plugin {
+        self.plugin
+    }
+
+    /// Facts from the Python sources.
+    pub const fn python(&self) -> &Sources<'p> {
+        &self.python
+    }
+
+    /// Adds a finding. Its severity is `error` if a stage refuses, else that of the rule's page.
+    pub fn report(&mut self, draft: Draft) {
+        let mut finding = draft.0;
+        if finding.rule.0.is_empty() {
+            finding.rule = self.rule;
+        }
+        finding.severity = if finding.stages.is_empty() {
+            // a page that says `error` speaks of findings with stages
+            find(finding.rule.0).map_or(Severity::Warning, |rule| rule.severity.min(Severity::Warning))
+        } else {
+            Severity::Error
+        };
+        self.findings.push(finding);
+    }
+
+    pub(super) const fn enter(&mut self, rule: RuleId) {
+        self.rule = rule;
+    }
+
+    /// Runs a check; if it panics, that is reported as a finding of its own and the run goes on.
+    pub(super) fn guard(&mut self, check: impl FnOnce(&mut Self)) {
+        let before = self.findings.len();
+        let outcome = catch_unwind(AssertUnwindSafe(|| check(self)));
+        if let Err(cause) = outcome {
+            self.findings.truncate(before);
+            let words = cause
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| cause.downcast_ref::<String>().cloned())
+                .unwrap_or_else(|| "no message".to_owned());
+            let rule = self.rule;
+            self.report(
+                Draft::file(crate::plugin::MANIFEST, format!("the rule {rule} failed: {words}"))
+                    .rule(RuleId("internal/rule-failed"))
+                    .help("this is a mistake in difylint; please report it with the plugin"),
+            );
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.findings.dedup();
+        self.findings
+    }
+}

@@ -1,0 +1,68 @@
+use super::context::Context;
+use super::registry;
+use crate::finding::Finding;
+use crate::format::DocumentKind;
+use crate::plugin::{Document, Node, Parsed, Plugin, Reference};
+
+/// What a check looks at. The engine finds every such thing; a check sees one at a time and cannot
+/// end the check of another.
+pub enum On {
+    /// The plugin as a whole.
+    Plugin(fn(&Plugin, &mut Context<'_>)),
+    /// Each YAML file that was read.
+    File(fn(&Parsed, &mut Context<'_>)),
+    /// Each document, in each of its roles.
+    Document(fn(&Document, &mut Context<'_>)),
+    /// Each document of a kind whose top is a mapping that the daemon can read.
+    Kind(DocumentKind, fn(Node<'_>, &mut Context<'_>)),
+    /// Each path or pattern that leads to a document.
+    Reference(fn(&Reference, &mut Context<'_>)),
+    /// Each parameter of a tool, strategy, datasource, event or subscription constructor.
+    Parameter(fn(Node<'_>, &mut Context<'_>)),
+    /// Each credential, setting or subscription field.
+    Credential(fn(Node<'_>, &mut Context<'_>)),
+    /// Each localized text: a mapping from locales to texts.
+    Localized(fn(Node<'_>, &mut Context<'_>)),
+}
+
+/// All findings of all rules about a plugin, in order of place.
+pub fn run(plugin: &Plugin) -> Vec<Finding> {
+    let mut context = Context::new(plugin);
+    for (rule, on) in registry::CHECKS {
+        context.enter(*rule);
+        context.guard(|context| apply(on, plugin, context));
+    }
+    context.finish()
+}
+
+fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
+    match on {
+        On::Plugin(check) => check(plugin, context),
+        On::File(check) => plugin.parsed_files().into_iter().for_each(|file| check(file, context)),
+        On::Document(check) => plugin.documents.iter().for_each(|it| check(it, context)),
+        On::Reference(check) => plugin.references.iter().for_each(|it| check(it, context)),
+        On::Kind(kind, check) => {
+            for document in plugin.of_kind(*kind) {
+                if let Some(root) = Node::root(document) {
+                    check(root, context);
+                }
+            }
+        }
+        On::Parameter(check) => each(plugin, super::nodes::parameters, *check, context),
+        On::Credential(check) => each(plugin, super::nodes::credentials, *check, context),
+        On::Localized(check) => each(plugin, super::nodes::localized, *check, context),
+    }
+}
+
+fn each<'p>(
+    plugin: &'p Plugin,
+    find: fn(&'p Document) -> Vec<Node<'p>>,
+    check: fn(Node<'_>, &mut Context<'_>),
+    context: &mut Context<'_>,
+) {
+    for document in &plugin.documents {
+        for node in find(document) {
+            check(node, context);
+        }
+    }
+}

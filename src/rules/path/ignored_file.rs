@@ -1,0 +1,63 @@
+//! Files that the plugin needs and its own ignore rules keep out of the package.
+
+use crate::finding::{Place, Span, Stage, Stages};
+use crate::format::words::shorten;
+use crate::plugin::{MANIFEST, Outcome, Plugin, Reference};
+use crate::rules::{Context, Draft, On};
+use crate::source::LineIndex;
+
+pub const CHECK: On = On::Plugin(check);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    if plugin.has_file(MANIFEST)
+        && let Some(line) = plugin.packed.excluded_by(MANIFEST, false)
+    {
+        let message = format!("the ignore rules keep `{MANIFEST}` out of the package");
+        cx.report(explain(plugin, line, ignore_line(plugin, line, message)));
+    }
+    for reference in &plugin.references {
+        if reference.daemon && reference.install == Outcome::Ignored {
+            one(plugin, reference, cx);
+        }
+    }
+}
+
+fn one(plugin: &Plugin, reference: &Reference, cx: &mut Context<'_>) {
+    let Some(path) = &reference.path else { return };
+    let Some(line) = plugin.packed.excluded_by(path, false) else { return };
+    let document = &plugin.documents[reference.from];
+    let message = format!(
+        "the {} `{}` is kept out of the package by the ignore rules",
+        reference.kind,
+        shorten(path)
+    );
+    let draft = Draft::at(document, reference.node, message);
+    cx.report(explain(plugin, line, draft));
+}
+
+/// The stages and words that every such finding has.
+pub fn explain(plugin: &Plugin, line: usize, draft: Draft) -> Draft {
+    let name = plugin.packed.ignore_file.unwrap_or(".difyignore");
+    let pattern = plugin.packed.ignore_text.lines().nth(line).unwrap_or_default().trim();
+    draft
+        .stages(Stages::only(Stage::Install))
+        .note("packaging reads the folder and does not notice; the daemon finds the file missing")
+        .help(format!(
+            "take `{}` out of {name}; a line with `!` does not bring files back",
+            shorten(pattern)
+        ))
+        .label(line_place(plugin, line), "this line excludes it")
+}
+
+fn ignore_line(plugin: &Plugin, line: usize, message: String) -> Draft {
+    Draft::new(line_place(plugin, line), message)
+}
+
+fn line_place(plugin: &Plugin, line: usize) -> Place {
+    let text = &plugin.packed.ignore_text;
+    let span = LineIndex::new(text).span_of(line).unwrap_or_default();
+    let width = text.get(span.range()).map_or(0, |line| line.trim_end().len());
+    let end = span.start + u32::try_from(width).unwrap_or(0);
+    let file = plugin.packed.ignore_file.unwrap_or(".difyignore");
+    Place { file: file.into(), span: Span::new(span.start, end) }
+}

@@ -1,0 +1,139 @@
+//! Every source that a document names must be importable and hold the class that the SDK looks for.
+
+use crate::finding::{Place, RuleId, Stage, Stages};
+use crate::format::words::shorten;
+use crate::plugin::Plugin;
+use crate::python::{Base, Failure, FailureKind, Found, How, Instantiation};
+use crate::rules::sources::{self, Count, Named};
+use crate::rules::{Context, Draft, On};
+
+pub const CHECK: On = On::Plugin(check);
+
+const START: Stages = Stages::only(Stage::Start);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    for named in sources::all(plugin) {
+        match cx.python().locate(named.written) {
+            Ok(path) => look_into(&named, &path, cx),
+            Err(error) if error.is_refusal() => missing(&named, &error.to_string(), cx),
+            Err(_) => {}
+        }
+    }
+}
+
+fn missing(named: &Named<'_>, reason: &str, cx: &mut Context<'_>) {
+    let written = shorten(named.written);
+    let message = format!("the Python source `{written}` cannot be imported: {reason}");
+    cx.report(
+        Draft::at(named.document, named.node, message)
+            .rule(RuleId("python/missing-source"))
+            .stages(START)
+            .note("the SDK imports every source that a document names when it starts")
+            .help("write the path of the file from the plugin root, such as `tools/search.py`"),
+    );
+}
+
+fn look_into(named: &Named<'_>, path: &str, cx: &mut Context<'_>) {
+    for (base, count) in &named.wanted {
+        match cx.python().subclasses(path, *base) {
+            Ok(found) => judge(named, path, *base, *count, &found, cx),
+            Err(failure) => return broken(named, &failure, cx),
+        }
+    }
+}
+
+fn broken(named: &Named<'_>, failure: &Failure, cx: &mut Context<'_>) {
+    let rule = match failure.kind {
+        FailureKind::Syntax => "python/syntax-error",
+        _ => "python/import-error",
+    };
+    let written = shorten(named.written);
+    let message = format!("importing `{written}` fails: {}", failure.message);
+    cx.report(
+        Draft::at(named.document, named.node, message)
+            .rule(RuleId(rule))
+            .stages(START)
+            .label(Place { file: failure.file.clone(), span: failure.span }, "it fails here")
+            .note("the SDK imports every source that a document names when it starts"),
+    );
+}
+
+fn judge(
+    named: &Named<'_>,
+    path: &str,
+    base: Base,
+    count: Count,
+    found: &[Found],
+    cx: &mut Context<'_>,
+) {
+    let certain: Vec<&Found> = found.iter().filter(|found| found.certain).collect();
+    let class = base.class_name();
+    if found.is_empty() && count == Count::One && !cx.python().is_cut(path) {
+        cx.report(
+            Draft::at(named.document, named.node, format!("`{path}` has no class derived from `{class}`"))
+                .rule(RuleId("python/missing-class"))
+                .stages(START)
+                .label(start_of(path), "no such class in this file")
+                .note(format!("the SDK stops with \"Missing subclass of {class}\""))
+                .help(format!("write `class ...({class}):` at the top level of the file")),
+        );
+    }
+    if certain.len() > 1 && count != Count::Any {
+        let message = format!("`{path}` has {} classes derived from `{class}`", certain.len());
+        let mut draft = Draft::at(named.document, named.node, message)
+            .rule(RuleId("python/several-classes"))
+            .stages(START)
+            .note(format!("the SDK counts imported classes too and stops with \"Multiple subclasses of {class}\""))
+            .help("keep one; import others as a module (`import x`) or under the SDK's own base");
+        for class in certain {
+            let how = match class.how {
+                How::Defined => format!("`{}` is defined here", class.name),
+                How::Imported => format!("`{}` is imported here, which counts", class.name),
+                How::Alias => format!("`{}` is a second name, which counts", class.name),
+            };
+            draft = draft.label(Place { file: path.into(), span: class.bound }, how);
+        }
+        cx.report(draft);
+    } else if base == Base::ModelProvider
+        && let [only] = certain.as_slice()
+        && let Some(reason) = &only.instantiation
+    {
+        instantiation(named, path, only, reason, cx);
+    }
+}
+
+/// The SDK makes an instance of the model provider, and of no other class, when it starts.
+fn instantiation(
+    named: &Named<'_>,
+    path: &str,
+    class: &Found,
+    reason: &Instantiation,
+    cx: &mut Context<'_>,
+) {
+    let file = class.file.clone().unwrap_or_else(|| path.into());
+    let place = Place { file, span: class.span };
+    let (message, help, place) = match reason {
+        Instantiation::Abstract(methods) => (
+            format!("`{}` does not define `{}`", class.class, methods.join("`, `")),
+            format!("define `{}` in the class", methods.join("`, `")),
+            place,
+        ),
+        Instantiation::Init { file, span, .. } => (
+            format!("`{}` has an `__init__` that the SDK cannot call", class.class),
+            "let `__init__` take the two arguments that the base class takes, or remove it".to_owned(),
+            Place { file: file.clone(), span: *span },
+        ),
+    };
+    cx.report(
+        Draft::at(named.document, named.node, message)
+            .rule(RuleId("python/missing-method"))
+            .stages(START)
+            .label(place, "this class")
+            .note("the SDK makes an instance of the model provider when it starts")
+            .help(help),
+    );
+}
+
+fn start_of(path: &str) -> Place {
+    Place { file: path.into(), span: crate::finding::Span::at(0) }
+}

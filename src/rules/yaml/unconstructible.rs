@@ -1,0 +1,33 @@
+//! Nodes that Python cannot build, wherever they stand in the file.
+
+use crate::finding::{Place, RuleId, Stage, Stages};
+use crate::plugin::Parsed;
+use crate::rules::{Context, Draft, On, readers};
+use crate::yaml::Reader;
+use crate::yaml::python::{self, Refusal};
+
+pub const CHECK: On = On::File(check);
+
+fn check(file: &Parsed, cx: &mut Context<'_>) {
+    if !readers::of(cx.plugin(), file).sdk || file.tree.refused_by(Reader::Sdk).is_some() {
+        return;
+    }
+    for (node, refusal) in python::refusals(&file.tree) {
+        let rule = match &refusal {
+            Refusal::Date(_) | Refusal::HugeNumber => "yaml/impossible-value",
+            Refusal::Equals | Refusal::MergeAsValue => "yaml/reserved-scalar",
+            Refusal::UnknownTag(_) => "yaml/unknown-tag",
+            Refusal::Misfit { .. } | Refusal::WrongKind { .. } | Refusal::Pair { .. } => "yaml/bad-tag",
+            Refusal::Unhashable { .. } => "yaml/complex-key",
+            Refusal::Merge { .. } => "yaml/bad-merge",
+        };
+        let place = Place { file: file.file.path().clone(), span: file.tree.span(node) };
+        cx.report(
+            Draft::new(place, refusal.message())
+                .rule(RuleId(rule))
+                .stages(Stages::only(Stage::Start))
+                .note("PyYAML builds every value of the file, used or not, and stops at this one")
+                .help(refusal.help()),
+        );
+    }
+}

@@ -1,0 +1,205 @@
+//! What is generated: the registry of rules, from the pages in `rules/` and the checks in
+//! `src/rules/`, and the index of the pages. A test proves the committed files fresh.
+
+use serde::Deserialize;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The front matter of a rule page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FrontMatter {
+    /// One line: what is wrong.
+    pub summary: String,
+    /// `info`, `warning` or `error`.
+    pub severity: String,
+    /// Stages that its findings can name.
+    #[serde(default)]
+    pub stages: Vec<String>,
+    /// `never`, `sometimes` or `always`.
+    #[serde(default)]
+    pub fix: Option<String>,
+    /// `default` or `pedantic`.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// Release that brought the rule.
+    pub since: String,
+}
+
+/// A rule page.
+#[derive(Debug)]
+pub struct Page {
+    /// `category/wrong-state`.
+    pub id: String,
+    /// Its front matter.
+    pub matter: FrontMatter,
+}
+
+/// Every generated file with its content, by path relative to the repository.
+///
+/// # Errors
+/// When a page cannot be read or its front matter is wrong; names the file.
+pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
+    let pages = pages(root)?;
+    Ok(vec![
+        ("src/rules/registry.rs", registry(root, &pages)?),
+        ("docs/rules.md", index(&pages)),
+    ])
+}
+
+/// Writes what has changed and returns the names of those files.
+///
+/// # Errors
+/// When a page is wrong or a file cannot be written.
+#[allow(dead_code, reason = "the freshness test includes this file and only compares")]
+pub fn write_all(root: &Path) -> Result<Vec<&'static str>, String> {
+    let mut written = Vec::new();
+    for (name, content) in all(root)? {
+        let path = root.join(name);
+        if fs::read_to_string(&path).is_ok_and(|old| old == content) {
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|error| format!("{name}: {error}"))?;
+        }
+        fs::write(&path, content).map_err(|error| format!("{name}: {error}"))?;
+        written.push(name);
+    }
+    Ok(written)
+}
+
+fn pages(root: &Path) -> Result<Vec<Page>, String> {
+    let mut found = Vec::new();
+    for (category, file) in files(&root.join("rules"), "md")? {
+        let path = root.join("rules").join(&category).join(format!("{file}.md"));
+        let text = fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        let id = format!("{category}/{file}");
+        let matter = text
+            .strip_prefix("---\n")
+            .and_then(|rest| rest.split_once("\n---\n"))
+            .ok_or_else(|| format!("rules/{id}.md has no front matter"))?
+            .0;
+        let matter: FrontMatter =
+            serde_yaml::from_str(matter).map_err(|error| format!("rules/{id}.md: {error}"))?;
+        found.push(Page { id, matter });
+    }
+    found.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(found)
+}
+
+/// `(folder, stem)` of every file of this ending one folder below, sorted.
+fn files(folder: &Path, ending: &str) -> Result<Vec<(String, String)>, String> {
+    let read = |path: &Path| -> Result<Vec<PathBuf>, String> {
+        let entries = fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        entries.map(|entry| Ok(entry.map_err(|error| error.to_string())?.path())).collect()
+    };
+    let mut found = Vec::new();
+    for sub in read(folder)?.into_iter().filter(|path| path.is_dir()) {
+        let category = sub.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        for file in read(&sub)? {
+            if file.extension().is_some_and(|extension| extension == ending) {
+                let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+                found.push((category.clone(), stem));
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn registry(root: &Path, pages: &[Page]) -> Result<String, String> {
+    let checks = files(&root.join("src/rules"), "rs")?;
+    let mut out = String::from(
+        "// Generated from the pages in `rules/` by `cargo run -p xtask -- generate`; do not edit.\n\n\
+         use super::{On, RuleMeta, Status};\n\
+         use crate::finding::{RuleId, Severity, Stage, Stages};\n\n",
+    );
+    for (category, file) in &checks {
+        let _ = writeln!(
+            out,
+            "#[path = \"{category}/{file}.rs\"]\npub(in crate::rules) mod {category}_{file};"
+        );
+    }
+    out.push_str("\n/// All checks, in the order in which they run.\npub static CHECKS: &[(RuleId, On)] = &[\n");
+    for (category, file) in &checks {
+        let id = format!("{category}/{}", file.replace('_', "-"));
+        let _ = writeln!(out, "    (RuleId(\"{id}\"), {category}_{file}::CHECK),");
+    }
+    out.push_str("];\n\n/// All rules, sorted by name.\npub static RULES: &[RuleMeta] = &[\n");
+    for page in pages {
+        entry(&mut out, page)?;
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+fn entry(out: &mut String, page: &Page) -> Result<(), String> {
+    let wrong = |what: &str| format!("rules/{}.md: unknown {what}", page.id);
+    let severity = match page.matter.severity.as_str() {
+        "info" => "Info",
+        "warning" => "Warning",
+        "error" => "Error",
+        _ => return Err(wrong("severity")),
+    };
+    let mut stages = "Stages::NONE".to_owned();
+    for stage in &page.matter.stages {
+        let name = match stage.as_str() {
+            "package" => "Package",
+            "install" => "Install",
+            "start" => "Start",
+            "console" => "Console",
+            "marketplace" => "Marketplace",
+            _ => return Err(wrong("stage")),
+        };
+        let _ = write!(stages, ".with(Stage::{name})");
+    }
+    let fixable = match page.matter.fix.as_deref() {
+        None | Some("never") => false,
+        Some("sometimes" | "always") => true,
+        Some(_) => return Err(wrong("fix")),
+    };
+    let status = match page.matter.status.as_deref() {
+        None | Some("default") => "Default",
+        Some("pedantic") => "Pedantic",
+        Some(_) => return Err(wrong("status")),
+    };
+    let _ = write!(
+        out,
+        "    RuleMeta {{\n        id: RuleId(\"{id}\"),\n        summary: {summary:?},\n        \
+         severity: Severity::{severity},\n        stages: {stages},\n        fixable: {fixable},\n        \
+         status: Status::{status},\n        since: {since:?},\n        \
+         page: include_str!(\"../../rules/{id}.md\"),\n    }},\n",
+        id = page.id,
+        summary = page.matter.summary,
+        since = page.matter.since,
+    );
+    Ok(())
+}
+
+fn index(pages: &[Page]) -> String {
+    let mut out = String::from(
+        "# Rules\n\n<!-- Generated from the pages in `rules/` by `cargo run -p xtask -- generate`. -->\n",
+    );
+    let mut category = "";
+    for page in pages {
+        let (this, name) = page.id.split_once('/').unwrap_or(("", &page.id));
+        if this != category {
+            category = this;
+            let _ = write!(
+                out,
+                "\n## {category}\n\n| rule | severity | stages | fix | what is wrong |\n|---|---|---|---|---|\n"
+            );
+        }
+        let _ = writeln!(
+            out,
+            "| [{name}](../rules/{id}.md) | {severity} | {stages} | {fix} | {summary} |",
+            id = page.id,
+            severity = page.matter.severity,
+            stages = page.matter.stages.join(", "),
+            fix = page.matter.fix.as_deref().unwrap_or("never"),
+            summary = page.matter.summary.replace('|', "\\|"),
+        );
+    }
+    out
+}
