@@ -6,11 +6,14 @@
 pub mod cli;
 pub mod dialect;
 pub mod finding;
+pub mod fix;
 pub mod format;
 pub mod plugin;
 pub mod policy;
 pub mod python;
 pub mod report;
+pub mod requirements;
+pub mod requires;
 pub mod rules;
 pub mod source;
 pub mod yaml;
@@ -27,8 +30,9 @@ use std::sync::Arc;
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
     let plugin = Plugin::load(files);
     let findings = rules::run(&plugin);
-    let rejected =
-        findings.iter().fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
+    let rejected = findings
+        .iter()
+        .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
     let (findings, suppressed) = policy.apply(findings);
     let manifest = plugin.manifest().and_then(Node::root);
     let text = |key: &str| manifest.and_then(|it| it.text_at(key)).map(str::to_owned);
@@ -42,11 +46,36 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
         name: text("name"),
         version: text("version"),
         rejected,
-        requires: report::Requires::default(),
+        requires: required(&plugin),
         sources: sources(&plugin, &findings),
         files: plugin.parsed_files().len(),
         findings,
         suppressed,
+    }
+}
+
+/// The version floors, and every feature that has one.
+fn required(plugin: &Plugin) -> report::Requires {
+    let requires = requires::Requires::of(plugin);
+    let floor = |part| requires.floor(part).map(|(_, version)| version.to_owned());
+    report::Requires {
+        dify: floor(requires::Part::Dify),
+        sdk: floor(requires::Part::Sdk),
+        daemon: floor(requires::Part::Daemon),
+        because: requires.causes.into_iter().map(evidence).collect(),
+    }
+}
+
+fn evidence(cause: requires::Cause) -> report::Evidence {
+    let text = |version: Option<&str>| version.map(str::to_owned);
+    report::Evidence {
+        feature: cause.feature.to_owned(),
+        file: cause.place.file,
+        pointer: cause.pointer,
+        dify: text(cause.dify),
+        sdk: text(cause.sdk),
+        daemon: text(cause.daemon),
+        soft: cause.soft,
     }
 }
 

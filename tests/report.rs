@@ -1,5 +1,12 @@
 //! Every format over the same hand-made plugins.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test stops at what it did not expect, and prints what it measures"
+)]
 
 use difylint::finding::{
     Applicability, Edit, Finding, Fix, Label, Place, RuleId, Severity, Span, Stage, Stages,
@@ -203,6 +210,7 @@ fn rich() -> PluginReport {
             dify: Some("1.9.0".to_owned()),
             sdk: Some("0.5.0".to_owned()),
             daemon: None,
+            soft: false,
         }],
     };
     report

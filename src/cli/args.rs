@@ -40,6 +40,19 @@ Exit status:
 
 The exit status does not depend on the output format.";
 
+const AFTER_FIX: &str = "\
+Examples:
+  difylint fix                     apply the safe fixes in this folder and below it
+  difylint fix --diff              show what they would change, write nothing
+  difylint fix --unsafe demo       also those that only their author can judge
+  difylint fix --rule yaml,shape   only fixes of these rules or categories
+
+Exit status:
+  0  no error is left (with --diff: nothing would change)
+  1  errors are left (with --diff: something would change)
+  2  usage, configuration or internal failure
+  3  nothing to check";
+
 /// Find what would stop a Dify plugin, before Dify does.
 ///
 /// difylint reads a plugin as its five readers do (the packager, the plugin daemon, the Python SDK,
@@ -92,6 +105,9 @@ pub enum Command {
     /// Check plugins and report findings
     #[command(after_help = AFTER_CHECK)]
     Check(CheckArgs),
+    /// Repair what can be repaired, each fix proved before it is written
+    #[command(after_help = AFTER_FIX)]
+    Fix(FixArgs),
     /// Show the lowest Dify, daemon and SDK versions that a plugin needs, and why
     Requires(RequiresArgs),
     /// Explain a rule: what it finds, why it matters, what to do
@@ -172,10 +188,22 @@ fn threads() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=512)
 }
 
+/// What the plugin is meant for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// Packages, installs, starts and shows; what the Marketplace would refuse is advice.
+    Author,
+    /// What the Marketplace would refuse is an error too.
+    Marketplace,
+}
+
 /// Which findings are shown, and how severe they are.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Rules")]
 pub struct RuleArgs {
+    /// What the plugin is meant for
+    #[arg(long, value_name = "PROFILE", default_value = "author")]
+    pub profile: Profile,
     /// Only these rules or categories; ALL for every rule
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -195,6 +223,26 @@ fn stage() -> impl TypedValueParser<Value = Stage> {
         word.parse::<Stage>()
             .map_err(|()| format!("there is no stage `{word}`"))
     })
+}
+
+/// What `fix` is told.
+#[derive(Args, Debug)]
+pub struct FixArgs {
+    /// Folders of plugins, or files in them; nothing is written into packages
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Also fixes that are only probably right
+    #[arg(long = "unsafe")]
+    pub unsafe_fixes: bool,
+    /// Print the changes as a unified diff and write nothing
+    #[arg(long)]
+    pub diff: bool,
+    /// Only fixes of these rules or categories
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub rule: Vec<String>,
+    /// What to look for.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// Lowest severity that makes the exit status 1.

@@ -1,4 +1,4 @@
-use super::args::{CheckArgs, RequiresArgs, RuleArgs, parse_severity};
+use super::args::{CheckArgs, Profile, RequiresArgs, RuleArgs, parse_severity};
 use super::engine::{self, Settings};
 use super::error::AppError;
 use super::output::{self, Outputs};
@@ -82,12 +82,15 @@ fn settings(args: &RuleArgs, threads: Option<u16>) -> Result<Settings, AppError>
     })
 }
 
-fn policy(args: &RuleArgs) -> Result<Policy, AppError> {
+pub fn policy(args: &RuleArgs) -> Result<Policy, AppError> {
     let mut policy = Policy {
         select: selectors(&args.select)?,
         ignore: selectors(&args.ignore)?,
-        severity: Vec::new(),
+        ..Policy::default()
     };
+    if args.profile == Profile::Marketplace {
+        policy.stages = Stages::ALL;
+    }
     for word in &args.severity {
         let bad = |message: String| AppError::BadValue {
             message,
@@ -105,7 +108,7 @@ fn policy(args: &RuleArgs) -> Result<Policy, AppError> {
     Ok(policy)
 }
 
-fn selectors(words: &[String]) -> Result<Vec<Selector>, AppError> {
+pub fn selectors(words: &[String]) -> Result<Vec<Selector>, AppError> {
     words.iter().map(|word| selector(word)).collect()
 }
 
@@ -119,7 +122,7 @@ fn selector(word: &str) -> Result<Selector, AppError> {
     })
 }
 
-fn targets(paths: &[PathBuf], stdin_filename: Option<&Path>) -> Result<Vec<Target>, AppError> {
+pub fn targets(paths: &[PathBuf], stdin_filename: Option<&Path>) -> Result<Vec<Target>, AppError> {
     if paths.iter().any(|path| path.as_os_str() == "-") {
         return stdin_target(paths, stdin_filename).map(|target| vec![target]);
     }

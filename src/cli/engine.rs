@@ -23,11 +23,19 @@ const BATCH: usize = 256;
 
 /// Checks the targets and hands over their reports in order.
 pub fn check(targets: &[Target], settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
-    let pool = settings
-        .threads
-        .and_then(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok());
+    let pool = settings.threads.and_then(|threads| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .ok()
+    });
     for batch in targets.chunks(BATCH) {
-        let run = || batch.par_iter().map(|target| one(target, settings)).collect::<Vec<_>>();
+        let run = || {
+            batch
+                .par_iter()
+                .map(|target| one(target, settings))
+                .collect::<Vec<_>>()
+        };
         let reports = match &pool {
             _ if batch.len() == 1 => batch.iter().map(|target| one(target, settings)).collect(),
             Some(pool) => pool.install(run),
@@ -42,7 +50,9 @@ fn one(target: &Target, settings: &Settings) -> PluginReport {
     if let Some(only) = &target.only {
         report.findings.retain(|finding| {
             let labels = finding.labels.iter().map(|label| &label.place);
-            std::iter::once(&finding.place).chain(labels).any(|place| *place.file == **only)
+            std::iter::once(&finding.place)
+                .chain(labels)
+                .any(|place| *place.file == **only)
         });
     }
     if settings.stages != Stages::ALL {

@@ -5,6 +5,7 @@ mod check;
 mod engine;
 mod error;
 mod explain;
+mod fix;
 mod output;
 mod requires;
 mod rules;
@@ -91,6 +92,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
     let look = terminal::look(&cli.looks);
     let text = match &cli.command {
         Command::Check(args) => return check::run(args, &look),
+        Command::Fix(args) => return fix::run(args, &look),
         Command::Requires(args) => return check::requires(args, &look),
         Command::Explain { rule } => explain::page(rule, &look, io::stdout().is_terminal())?,
         Command::Rules(args) => rules::list(args, &look)?,

@@ -21,27 +21,49 @@ const PARTS: [Part; 3] = [
 ];
 
 /// The version floors of a plugin: for each part of Dify the lowest version, and the places that
-/// ask for just that version.
+/// ask for just that version; then what older releases ignore.
 pub fn table(report: &PluginReport, look: &Look) -> String {
     let bold = |text: &str| paint(look.color, Style::Bold, text.to_owned()).to_string();
     let dim = |text: &str| paint(look.color, Style::Dim, text.to_owned()).to_string();
+    let place = |cause: &Evidence| {
+        let path = report.path_of(&cause.file);
+        let place = match cause.pointer.as_str() {
+            "" => path,
+            pointer => format!("{path} {pointer}"),
+        };
+        dim(&format!("({})", clean(&place)))
+    };
     let mut text = format!("{}\n", bold(&report.title()));
+    let causes = &report.requires.because;
     for (part, floor, of_evidence) in PARTS {
         let Some(version) = floor(report) else {
             text.push_str(&format!("  {part:<7} {}\n", dim("any version")));
             continue;
         };
         text.push_str(&format!("  {part:<7} {}\n", bold(&format!(">= {version}"))));
-        let causes = report.requires.because.iter();
-        for cause in causes.filter(|cause| of_evidence(cause) == Some(version)) {
-            let path = report.path_of(&cause.file);
-            let place = match cause.pointer.as_str() {
-                "" => path,
-                pointer => format!("{path} {pointer}"),
-            };
-            let place = dim(&format!("({})", clean(&place)));
-            text.push_str(&format!("          {} {place}\n", clean(&cause.feature)));
+        let hard = causes.iter().filter(|cause| !cause.soft);
+        for cause in hard.filter(|cause| of_evidence(cause) == Some(version)) {
+            text.push_str(&format!(
+                "          {} {}\n",
+                clean(&cause.feature),
+                place(cause)
+            ));
         }
+    }
+    let soft: Vec<&Evidence> = causes.iter().filter(|cause| cause.soft).collect();
+    if !soft.is_empty() {
+        text.push_str("  ignored by older releases, and no reason to demand newer ones\n");
+    }
+    for cause in soft {
+        let parts = PARTS.iter().filter_map(|(part, _, of_evidence)| {
+            of_evidence(cause).map(|version| format!("{part} {version}"))
+        });
+        let before = parts.collect::<Vec<_>>().join(", ");
+        let feature = clean(&cause.feature);
+        text.push_str(&format!(
+            "          {feature}: before {before} {}\n",
+            place(cause)
+        ));
     }
     text.push('\n');
     text
@@ -62,6 +84,11 @@ mod tests {
             dify: dify.map(str::to_owned),
             sdk: sdk.map(str::to_owned),
             daemon: None,
+            soft: false,
+        };
+        let soft = Evidence {
+            soft: true,
+            ..cause("manifest icon_dark", Some("1.7.0"), Some("0.5.0"))
         };
         let report = PluginReport {
             root: "plugins/demo".to_owned(),
@@ -77,6 +104,7 @@ mod tests {
                 because: vec![
                     cause("parameter type `checkbox`", Some("1.9.0"), Some("0.5.0")),
                     cause("dynamic options", Some("1.4.0"), Some("0.5.0")),
+                    soft,
                 ],
             },
             findings: Vec::new(),

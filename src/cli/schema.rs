@@ -1,5 +1,5 @@
 use super::error::AppError;
-use crate::format::{DocumentKind, schema_text};
+use crate::format::{DocumentKind, bundle};
 use crate::policy::nearest;
 
 /// The schema of difylint's own JSON.
@@ -7,10 +7,13 @@ const DIAGNOSTICS: &str = include_str!("../../schemas/diagnostics.schema.json");
 
 /// The names of all schemas.
 fn names() -> impl Iterator<Item = &'static str> {
-    DocumentKind::ALL.into_iter().map(DocumentKind::as_str).chain(["common", "diagnostics"])
+    DocumentKind::ALL
+        .into_iter()
+        .map(DocumentKind::as_str)
+        .chain(["common", "diagnostics"])
 }
 
-/// The text of a schema, or the names of all without a kind.
+/// The text of a schema, complete in itself, or the names of all without a kind.
 ///
 /// # Errors
 /// When there is no schema of this kind.
@@ -18,9 +21,12 @@ pub fn text(kind: Option<&str>) -> Result<String, AppError> {
     let Some(kind) = kind else {
         return Ok(names().map(|name| format!("{name}\n")).collect());
     };
-    let schema = if kind == "diagnostics" { Some(DIAGNOSTICS) } else { schema_text(kind) };
+    let schema = match kind {
+        "diagnostics" => Some(DIAGNOSTICS.to_owned()),
+        _ => bundle(kind).map(|schema| format!("{schema:#}\n")),
+    };
     match schema {
-        Some(schema) => Ok(schema.to_owned()),
+        Some(schema) => Ok(schema),
         None => Err(AppError::BadValue {
             message: format!("there is no schema of kind `{kind}`"),
             help: match nearest(kind, names()) {

@@ -1,9 +1,10 @@
-use super::shape::{
-    DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape, SdkType,
-    Shape, ShapeId, Shapes, Since, Tag,
-};
 use super::DocumentKind;
+use super::shape::{
+    DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape,
+    SdkType, Shape, ShapeId, Shapes, Since, Tag,
+};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -48,19 +49,48 @@ pub fn schema_text(name: &str) -> Option<&'static str> {
 
 /// The files are part of the program and tests prove them sound, so a mistake in one is a bug of
 /// ours; the compiler then leaves the node out rather than panic.
-struct Compiler {
-    files: HashMap<&'static str, Value>,
+struct Compiler<'f> {
+    files: &'f HashMap<&'static str, Value>,
     shapes: Shapes,
     done: HashMap<String, ShapeId>,
 }
 
-impl Compiler {
+/// A schema and, below it, what its `$ref` leads to; the upper ones win.
+struct View<'f> {
+    layers: Vec<&'f Object>,
+}
+
+impl<'f> View<'f> {
+    fn get(&self, key: &str) -> Option<&'f Value> {
+        self.layers.iter().find_map(|layer| layer.get(key))
+    }
+
+    /// `x-difylint` of all layers, merged key by key.
+    fn own(&self) -> Cow<'f, Object> {
+        let own = |layer: &&'f Object| layer.get("x-difylint").and_then(Value::as_object);
+        let mut all = self.layers.iter().rev().filter_map(own);
+        let lowest = all.next().map_or_else(Cow::default, Cow::Borrowed);
+        all.fold(lowest, |below, above| {
+            Cow::Owned(overlay(below.into_owned(), above.clone()))
+        })
+    }
+}
+
+impl<'f> Compiler<'f> {
     fn run() -> Shapes {
         let names = std::iter::once("common").chain(DocumentKind::ALL.map(DocumentKind::as_str));
-        let files = names
+        let files: HashMap<&'static str, Value> = names
             .filter_map(|name| Some((name, serde_json::from_str(schema_text(name)?).ok()?)))
             .collect();
-        let mut compiler = Self { files, shapes: Shapes::default(), done: HashMap::new() };
+        Compiler::compile(&files)
+    }
+
+    fn compile(files: &'f HashMap<&'static str, Value>) -> Shapes {
+        let mut compiler = Self {
+            files,
+            shapes: Shapes::default(),
+            done: HashMap::new(),
+        };
         compiler.shapes.nodes.push(Shape::default());
         for kind in DocumentKind::ALL {
             let root = compiler.reference(&format!("{}.schema.json", kind.as_str()), kind.as_str());
@@ -71,15 +101,20 @@ impl Compiler {
 
     /// Compiles the target of a `$ref` once.
     fn reference(&mut self, reference: &str, file: &str) -> ShapeId {
-        let Some((file, object)) = self.resolve(reference, file) else { return ShapeId(0) };
-        let key = format!("{file}#{}", reference.split_once('#').map_or("", |(_, at)| at));
+        let Some((file, object)) = self.resolve(reference, file) else {
+            return ShapeId(0);
+        };
+        let key = format!(
+            "{file}#{}",
+            reference.split_once('#').map_or("", |(_, at)| at)
+        );
         if let Some(id) = self.done.get(&key) {
             return *id;
         }
         // reserve the place first, so that a schema may refer to itself
         let id = self.reserve();
         self.done.insert(key, id);
-        let shape = self.object(&object, &file, true);
+        let shape = self.object(object, &file, true);
         self.shapes.nodes[id.0 as usize] = shape;
         id
     }
@@ -89,16 +124,18 @@ impl Compiler {
         ShapeId(u32::try_from(self.shapes.nodes.len() - 1).unwrap_or(0))
     }
 
-    fn resolve(&self, reference: &str, file: &str) -> Option<(String, Object)> {
+    fn resolve(&self, reference: &str, file: &str) -> Option<(String, &'f Object)> {
         let (name, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let name = name.strip_suffix(".schema.json").unwrap_or(name);
         let name = if name.is_empty() { file } else { name };
-        let object = self.files.get(name)?.pointer(pointer)?.as_object()?.clone();
+        let object = self.files.get(name)?.pointer(pointer)?.as_object()?;
         Some((name.to_owned(), object))
     }
 
-    fn node(&mut self, value: &Value, file: &str, required: bool) -> ShapeId {
-        let Some(object) = value.as_object() else { return ShapeId(0) };
+    fn node(&mut self, value: &'f Value, file: &str, required: bool) -> ShapeId {
+        let Some(object) = value.as_object() else {
+            return ShapeId(0);
+        };
         if object.len() == 1
             && required
             && let Some(reference) = object.get("$ref").and_then(Value::as_str)
@@ -111,22 +148,31 @@ impl Compiler {
         id
     }
 
-    fn object(&mut self, object: &Object, file: &str, required: bool) -> Shape {
+    fn object(&mut self, object: &'f Object, file: &str, required: bool) -> Shape {
         let mut file = file.to_owned();
-        let mut object = object.clone();
-        while let Some(reference) = object.remove("$ref") {
-            let target = reference.as_str().and_then(|reference| self.resolve(reference, &file));
-            let Some((target_file, target)) = target else { break };
-            object = overlay(target, object);
+        let mut view = View {
+            layers: vec![object],
+        };
+        while let Some(reference) = view.layers.last().and_then(|lowest| lowest.get("$ref")) {
+            let target = reference
+                .as_str()
+                .and_then(|reference| self.resolve(reference, &file));
+            let Some((target_file, target)) = target else {
+                break;
+            };
+            // a schema that refers to itself and nothing else has no meaning
+            if view.layers.iter().any(|layer| std::ptr::eq(*layer, target)) {
+                break;
+            }
+            view.layers.push(target);
             file = target_file;
         }
-        self.build(&object, &file, required)
+        self.build(&view, &file, required)
     }
 
-    fn build(&mut self, object: &Object, file: &str, required: bool) -> Shape {
-        let empty = Object::new();
-        let own = object.get("x-difylint").and_then(Value::as_object).unwrap_or(&empty);
-        let plain = plain(object);
+    fn build(&mut self, object: &View<'f>, file: &str, required: bool) -> Shape {
+        let own = object.own();
+        let plain = plain(&|key| object.get(key));
         let must = plain.required.clone();
         let properties = object
             .get("properties")
@@ -135,7 +181,9 @@ impl Compiler {
             .flatten()
             .map(|(key, value)| (key.clone(), self.node(value, file, must.contains(key))))
             .collect();
-        let items = object.get("items").map(|items| self.node(items, file, true));
+        let items = object
+            .get("items")
+            .map(|items| self.node(items, file, true));
         let additional = object
             .get("additionalProperties")
             .filter(|value| value.is_object())
@@ -145,7 +193,10 @@ impl Compiler {
             description: text(object.get("description")),
             daemon: daemon(own.get("daemon"), &plain),
             sdk: sdk(own.get("sdk"), &plain, required),
-            path: own.get("path").and_then(Value::as_str).and_then(path_target),
+            path: own
+                .get("path")
+                .and_then(Value::as_str)
+                .and_then(path_target),
             since: own.get("since").and_then(since),
             values: values(&plain, own.get("values")),
             console: own
@@ -159,7 +210,10 @@ impl Compiler {
                 .flatten()
                 .filter_map(form)
                 .collect(),
-            deprecated: own.get("deprecated").and_then(Value::as_str).map(str::to_owned),
+            deprecated: own
+                .get("deprecated")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             plain,
             properties,
             items: items.or(additional),
@@ -189,27 +243,36 @@ fn text(value: Option<&Value>) -> String {
 }
 
 fn strings(value: Option<&Value>) -> Vec<String> {
-    let items = value.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    items.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+    let items = value
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
+    items
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
 }
 
-fn plain(object: &Object) -> Plain {
-    let number = |key: &str| object.get(key).and_then(Value::as_f64);
-    let count = |key: &str| object.get(key).and_then(Value::as_u64);
-    let types = match object.get("type") {
+fn plain<'f>(get: &dyn Fn(&str) -> Option<&'f Value>) -> Plain {
+    let number = |key: &str| get(key).and_then(Value::as_f64);
+    let count = |key: &str| get(key).and_then(Value::as_u64);
+    let types = match get("type") {
         Some(Value::String(name)) => plain_type(name).into_iter().collect(),
-        Some(Value::Array(names)) => {
-            names.iter().filter_map(Value::as_str).filter_map(plain_type).collect()
-        }
+        Some(Value::Array(names)) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .filter_map(plain_type)
+            .collect(),
         _ => Vec::new(),
     };
-    let mut words = strings(object.get("enum"));
-    words.extend(object.get("const").and_then(Value::as_str).map(str::to_owned));
+    let mut words = strings(get("enum"));
+    words.extend(get("const").and_then(Value::as_str).map(str::to_owned));
     Plain {
         types,
         words,
-        required: strings(object.get("required")),
-        pattern: object.get("pattern").and_then(Value::as_str).map(str::to_owned),
+        required: strings(get("required")),
+        pattern: get("pattern").and_then(Value::as_str).map(str::to_owned),
         min_length: count("minLength"),
         max_length: count("maxLength"),
         minimum: number("minimum"),
@@ -233,7 +296,11 @@ fn plain_type(name: &str) -> Option<PlainType> {
 }
 
 fn main_type(plain: &Plain) -> Option<PlainType> {
-    plain.types.iter().copied().find(|kind| *kind != PlainType::Null)
+    plain
+        .types
+        .iter()
+        .copied()
+        .find(|kind| *kind != PlainType::Null)
 }
 
 fn daemon(value: Option<&Value>, plain: &Plain) -> Option<DaemonShape> {
@@ -255,7 +322,10 @@ fn daemon(value: Option<&Value>, plain: &Plain) -> Option<DaemonShape> {
     };
     Some(DaemonShape {
         kind,
-        validate: word("validate").and_then(Value::as_str).map(tags).unwrap_or_default(),
+        validate: word("validate")
+            .and_then(Value::as_str)
+            .map(tags)
+            .unwrap_or_default(),
         dive: word("dive") != Some(&Value::Bool(false)),
         hard: strings(word("hard").and_then(|hard| hard.get("oneof"))),
         normalised: word("normalised") == Some(&Value::Bool(true)),
@@ -290,7 +360,9 @@ fn daemon_kind(name: &str) -> Option<DaemonKind> {
 }
 
 fn tags(text: &str) -> Vec<Tag> {
-    text.split(',').filter_map(|part| tag(part.trim())).collect()
+    text.split(',')
+        .filter_map(|part| tag(part.trim()))
+        .collect()
 }
 
 fn tag(part: &str) -> Option<Tag> {
@@ -341,7 +413,8 @@ fn sdk(value: Option<&Value>, plain: &Plain, required: bool) -> Option<SdkShape>
         required_unless: unless
             .and_then(|unless| unless.iter().next())
             .map(|(key, words)| (key.clone(), strings(Some(words)))),
-        null: flag("null").unwrap_or(plain.types.len() == 2 && plain.types.contains(&PlainType::Null)),
+        null: flag("null")
+            .unwrap_or(plain.types.len() == 2 && plain.types.contains(&PlainType::Null)),
         alias: word("alias").and_then(Value::as_str).map(str::to_owned),
         closed: flag("closed").unwrap_or(false),
         falsy_is_absent: word("falsy").and_then(Value::as_str) == Some("absent"),
@@ -407,7 +480,10 @@ fn since(value: &Value) -> Option<Since> {
 
 fn form(value: &Value) -> Option<Form> {
     let condition = value.get("if")?.as_object()?;
-    Some(Form { condition: plain(condition), since: since(value.get("since")?)? })
+    Some(Form {
+        condition: plain(&|key| condition.get(key)),
+        since: since(value.get("since")?)?,
+    })
 }
 
 fn values(plain: &Plain, described: Option<&Value>) -> Vec<EnumValue> {

@@ -71,7 +71,10 @@ pub struct Form {
 impl Shape {
     /// The shape of a key of this mapping.
     pub fn property(&self, key: &str) -> Option<ShapeId> {
-        self.properties.iter().find(|(name, _)| name == key).map(|(_, id)| *id)
+        self.properties
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, id)| *id)
     }
 }
 

@@ -9,12 +9,20 @@ use super::{DocumentKind, shapes};
 use crate::dialect::{url, version};
 use crate::finding::{RuleId, Stage, Stages};
 use crate::yaml::{NodeId, Reader, Tree, go};
+use std::borrow::Cow;
 
 /// Everything that the validator objects to in a manifest.
 pub fn check(tree: &Tree) -> Vec<Refusal> {
-    let mut validator = Validator { tree, shapes: shapes(), refusals: Vec::new() };
+    let mut validator = Validator {
+        tree,
+        shapes: shapes(),
+        refusals: Vec::new(),
+    };
     let manifest = validator.shapes.root(DocumentKind::Manifest);
-    let root = tree.root().and_then(|root| tree.target(root)).filter(|n| tree.is_mapping(*n));
+    let root = tree
+        .root()
+        .and_then(|root| tree.target(root))
+        .filter(|n| tree.is_mapping(*n));
     validator.structure(manifest, root, root);
     validator.refusals
 }
@@ -29,11 +37,13 @@ struct Validator<'t> {
 enum Value<'t> {
     /// A nil pointer, a nil slice, an empty interface.
     Nil,
-    Text(&'t str),
+    Text(Cow<'t, str>),
     Number(f64),
     Bool,
     /// A date, and whether it is the zero date.
-    Time { zero: bool },
+    Time {
+        zero: bool,
+    },
     List(usize),
     Mapping,
     /// Decoding failed: another finding speaks about it.
@@ -51,18 +61,11 @@ impl<'t> Validator<'t> {
                 target.is_some_and(|k| self.tree.is_scalar(k) && self.tree.text(k) == key)
             });
             let node = entry.and_then(|(_, value)| self.tree.target(*value));
-            self.field(key, *property, node, mapping.or(place), mapping.is_some());
+            self.field(key, *property, node, mapping.or(place));
         }
     }
 
-    fn field(
-        &mut self,
-        key: &str,
-        id: ShapeId,
-        node: Option<NodeId>,
-        place: Option<NodeId>,
-        there: bool,
-    ) {
+    fn field(&mut self, key: &str, id: ShapeId, node: Option<NodeId>, place: Option<NodeId>) {
         let shape = self.shapes.get(id);
         let Some(daemon) = &shape.daemon else { return };
         let value = self.value(node, daemon.kind);
@@ -77,35 +80,54 @@ impl<'t> Validator<'t> {
                 continue;
             }
             if let Some((rule, problem, help)) = self.violation(tag, &value, daemon.kind, place) {
-                self.report(rule, key, node.filter(|n| !self.is_null(*n)), place, problem, help);
+                self.report(
+                    rule,
+                    key,
+                    node.filter(|n| !self.is_null(*n)),
+                    place,
+                    problem,
+                    help,
+                );
                 return;
             }
         }
-        self.descend(shape, id, node.filter(|node| !self.is_null(*node)), place, there);
+        self.descend(
+            key,
+            shape,
+            id,
+            node.filter(|node| !self.is_null(*node)),
+            place,
+        );
     }
 
     fn descend(
         &mut self,
+        key: &str,
         shape: &Shape,
         id: ShapeId,
         node: Option<NodeId>,
         place: Option<NodeId>,
-        there: bool,
     ) {
         let Some(daemon) = &shape.daemon else { return };
         match (daemon.kind, node) {
             (DaemonKind::Struct { pointer: true }, None) => {}
-            (DaemonKind::Struct { .. }, node) => {
-                // what is missing in a struct that is itself absent is said of its key
-                let place = if there || node.is_some() { place } else { None };
-                self.structure(id, node, node.or(place));
+            (DaemonKind::Struct { .. }, None) => {
+                // the struct is there in Go with nothing in it: what is missing is its key
+                let before = self.refusals.len();
+                self.structure(id, None, place);
+                if self.refusals.len() > before {
+                    self.refusals.truncate(before);
+                    let missing = "shape/missing-key";
+                    self.report(missing, key, None, place, String::new(), None);
+                }
             }
+            (DaemonKind::Struct { .. }, node) => self.structure(id, node, node),
             (DaemonKind::List, Some(node)) if daemon.dive => {
                 let Some(items) = shape.items else { return };
                 for item in self.tree.items(node).to_vec() {
                     let target = self.tree.target(item);
                     if target.is_some_and(|target| !self.is_null(target)) {
-                        self.field("", items, target, Some(node), true);
+                        self.field("", items, target, Some(node));
                     }
                 }
             }
@@ -117,14 +139,19 @@ impl<'t> Validator<'t> {
     /// The elements that the daemon's own code takes out of a raw node.
     fn raw(&mut self, raw: RawNode, shape: &Shape, node: NodeId) {
         let tree = self.tree;
-        let child = shape.items.and_then(|items| match self.shapes.get(items).path {
-            Some(PathTarget::Document(kind)) => Some(self.shapes.root(kind)),
-            _ => None,
-        });
+        let child = shape
+            .items
+            .and_then(|items| match self.shapes.get(items).path {
+                Some(PathTarget::Document(kind)) => Some(self.shapes.root(kind)),
+                _ => None,
+            });
         let elements: Vec<NodeId> = match raw {
-            RawNode::Children | RawNode::Endpoints => {
-                tree.items(node).iter().copied().filter(|item| tree.is_mapping(*item)).collect()
-            }
+            RawNode::Children | RawNode::Endpoints => tree
+                .items(node)
+                .iter()
+                .copied()
+                .filter(|item| tree.is_mapping(*item))
+                .collect(),
             RawNode::Credentials
             | RawNode::CredentialsFallback
             | RawNode::CredentialsDatasource
@@ -133,13 +160,19 @@ impl<'t> Validator<'t> {
                     return;
                 }
                 let mapped = tree.pairs(node).map(|(_, value)| value);
-                let listed = tree.items(node).iter().filter_map(|item| tree.target(*item));
-                mapped.chain(listed).filter(|element| tree.is_mapping(*element)).collect()
+                let listed = tree
+                    .items(node)
+                    .iter()
+                    .filter_map(|item| tree.target(*item));
+                mapped
+                    .chain(listed)
+                    .filter(|element| tree.is_mapping(*element))
+                    .collect()
             }
             RawNode::Constructor => {
                 for (key, property) in &shape.properties {
                     if let Some(value) = tree.get(node, key) {
-                        self.field(key, *property, tree.target(value), Some(node), true);
+                        self.field(key, *property, tree.target(value), Some(node));
                     }
                 }
                 return;
@@ -156,7 +189,10 @@ impl<'t> Validator<'t> {
     }
 
     fn has_main_credentials(&self, node: NodeId) -> bool {
-        let main = self.tree.parent(node).and_then(|p| self.tree.get(p, "credentials_schema"));
+        let main = self
+            .tree
+            .parent(node)
+            .and_then(|p| self.tree.get(p, "credentials_schema"));
         main.is_some_and(|main| {
             self.tree.pairs(main).next().is_some() || !self.tree.items(main).is_empty()
         })
@@ -167,7 +203,7 @@ impl<'t> Validator<'t> {
         let node = node.filter(|node| !self.is_null(*node));
         let Some(node) = node else {
             return match kind {
-                DaemonKind::String { pointer: false } => Value::Text(""),
+                DaemonKind::String { pointer: false } => Value::Text(Cow::Borrowed("")),
                 DaemonKind::Bool => Value::Bool,
                 DaemonKind::Int { pointer: false }
                 | DaemonKind::Uint
@@ -181,7 +217,9 @@ impl<'t> Validator<'t> {
         let number = |number: Option<f64>| number.map_or(Value::Unsound, Value::Number);
         let scalar = || go::resolve(tree, node).ok();
         match kind {
-            DaemonKind::String { .. } if tree.is_scalar(node) => Value::Text(tree.text(node)),
+            DaemonKind::String { .. } if tree.is_scalar(node) => {
+                Value::Text(go::string(tree, node))
+            }
             DaemonKind::Bool => Value::Bool,
             DaemonKind::Int { .. } => {
                 number(scalar().and_then(|s| go::to_int(&s)).map(|n| n as f64))
@@ -189,12 +227,16 @@ impl<'t> Validator<'t> {
             DaemonKind::Uint => number(scalar().and_then(|s| go::to_uint(&s)).map(|n| n as f64)),
             DaemonKind::Float { .. } => number(scalar().and_then(|s| go::to_float(&s))),
             DaemonKind::Time if tree.is_mapping(node) => Value::Time { zero: true },
-            DaemonKind::Time => go::created_at(tree, node)
-                .map_or(Value::Unsound, |time| Value::Time { zero: time.is_zero() }),
+            DaemonKind::Time => {
+                go::created_at(tree, node).map_or(Value::Unsound, |time| Value::Time {
+                    zero: time.is_zero(),
+                })
+            }
             DaemonKind::List if tree.is_sequence(node) => {
                 let items = tree.items(node).iter();
                 let kept = items.filter(|item| {
-                    tree.target(**item).is_some_and(|target| !self.is_null(target))
+                    tree.target(**item)
+                        .is_some_and(|target| !self.is_null(target))
                 });
                 Value::List(kept.count())
             }
@@ -203,7 +245,7 @@ impl<'t> Validator<'t> {
             DaemonKind::Any => match scalar() {
                 _ if !tree.is_scalar(node) => Value::Mapping,
                 Some(go::Scalar::Time(_)) => Value::Time { zero: false },
-                _ => Value::Text(tree.text(node)),
+                _ => Value::Text(go::string(tree, node)),
             },
             _ => Value::Unsound,
         }
@@ -239,10 +281,17 @@ impl<'t> Validator<'t> {
         let Some(node) = node else { return true };
         let shape = self.shapes.get(id);
         entries(self.tree, node).iter().all(|(key, value)| {
-            let Some(property) = shape.property(self.tree.text(*key)) else { return true };
-            let Some(daemon) = &self.shapes.get(property).daemon else { return true };
+            let Some(property) = shape.property(self.tree.text(*key)) else {
+                return true;
+            };
+            let Some(daemon) = &self.shapes.get(property).daemon else {
+                return true;
+            };
             let value = self.value(self.tree.target(*value), daemon.kind);
-            matches!(value, Value::Nil | Value::Text("") | Value::Unsound)
+            match value {
+                Value::Text(text) => text.is_empty(),
+                other => matches!(other, Value::Nil | Value::Unsound),
+            }
         })
     }
 
@@ -254,7 +303,11 @@ impl<'t> Validator<'t> {
         place: Option<NodeId>,
     ) -> Option<(&'static str, String, Option<String>)> {
         let malformed = |problem: &str, help: &str| {
-            Some(("shape/malformed-value", problem.to_owned(), Some(help.to_owned())))
+            Some((
+                "shape/malformed-value",
+                problem.to_owned(),
+                Some(help.to_owned()),
+            ))
         };
         match tag {
             Tag::Required => {
@@ -287,6 +340,7 @@ impl<'t> Validator<'t> {
             Tag::OneOf(words) => match value {
                 Value::Text(text) if !words.iter().any(|word| word == text) => {
                     let help = match nearest(text, words.iter().map(String::as_str)) {
+                        Some(near) if words.len() == 1 => format!("write `{near}`"),
                         Some(near) => format!("did you mean `{near}`? known are {}", one_of(words)),
                         None => format!("use {}", one_of(words)),
                     };
@@ -326,9 +380,10 @@ impl<'t> Validator<'t> {
             },
             Tag::Never => malformed("is never accepted here", "remove it"),
             Tag::Basic => match value {
-                Value::Mapping | Value::Time { .. } => {
-                    malformed("must be text, a number, true or false", "write a single value")
-                }
+                Value::Mapping | Value::Time { .. } => malformed(
+                    "must be text, a number, true or false",
+                    "write a single value",
+                ),
                 _ => None,
             },
         }
@@ -398,6 +453,7 @@ impl<'t> Validator<'t> {
                 };
                 format!("`{key}` is missing{inside}")
             }
+            "shape/out-of-range" => format!("{} {problem}", name_of(self.tree, at)),
             "shape/unknown-value" => format!(
                 "unknown value \"{}\" for {}",
                 shorten(self.tree.text(at)),
@@ -424,7 +480,10 @@ impl<'t> Validator<'t> {
 
 /// `^[a-zA-Z0-9_-]+$`
 fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
 fn bound(tag: &Tag, value: &Value<'_>) -> Option<(&'static str, String, Option<String>)> {
@@ -442,6 +501,6 @@ fn bound(tag: &Tag, value: &Value<'_>) -> Option<(&'static str, String, Option<S
         _ => return None,
     };
     let verb = if unit.is_empty() { "be" } else { "have" };
-    let problem = format!("must {verb} {wanted} (it has {measure})");
+    let problem = format!("must {verb} {wanted}, not {measure}");
     broken.then_some(("shape/out-of-range", problem, None))
 }

@@ -4,7 +4,9 @@ use crate::yaml::{Kind, NodeId, Tree, go};
 
 /// The name of a node in a sentence: `` `label` ``, ``item 2 of `tags` ``, `the document`.
 pub fn name_of(tree: &Tree, node: NodeId) -> String {
-    let Some(parent) = tree.parent(node) else { return "the document".to_owned() };
+    let Some(parent) = tree.parent(node) else {
+        return "the document".to_owned();
+    };
     if let Some(key) = tree.key_of(node) {
         return format!("`{}`", tree.text(key));
     }
@@ -36,9 +38,23 @@ pub fn describe(tree: &Tree, node: NodeId) -> String {
     }
 }
 
+/// A kind with its article: `a tool`, `an event`.
+pub fn with_article(kind: super::DocumentKind) -> String {
+    let noun = kind.noun();
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {noun}")
+}
+
 /// At most 60 characters of a text, on one line.
 pub fn shorten(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     match line.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", line.get(..at).unwrap_or(&line)),
         None => line,
@@ -47,7 +63,10 @@ pub fn shorten(text: &str) -> String {
 
 /// `a`, `b` or `c`
 pub fn one_of<S: AsRef<str>>(words: &[S]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{}`", word.as_ref())).collect();
+    let quoted: Vec<String> = words
+        .iter()
+        .map(|word| format!("`{}`", word.as_ref()))
+        .collect();
     match quoted.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),

@@ -76,7 +76,10 @@ pub fn with_text(path: &Path, text: Vec<u8>) -> Result<Target, DiscoverError> {
         .or_else(|| {
             let is_manifest = path.file_name().is_some_and(|name| name == MANIFEST);
             is_manifest.then(|| {
-                (path.parent().unwrap_or(Path::new("")).to_path_buf(), MANIFEST.to_owned())
+                (
+                    path.parent().unwrap_or(Path::new("")).to_path_buf(),
+                    MANIFEST.to_owned(),
+                )
             })
         })
         .ok_or_else(|| DiscoverError::NoPlugin(path.to_path_buf()))?;
@@ -115,18 +118,27 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<Target>) -> io::Result<()
 }
 
 fn around(file: &Path) -> Result<Target, DiscoverError> {
-    if file.extension().is_some_and(|ending| ending == "difypkg" || ending == "difybndl") {
+    if file
+        .extension()
+        .is_some_and(|ending| ending == "difypkg" || ending == "difybndl")
+    {
         return Err(DiscoverError::Package(file.to_path_buf()));
     }
-    let (root, inner) =
-        root_of(file).ok_or_else(|| DiscoverError::NoPlugin(file.to_path_buf()))?;
-    Ok(Target { only: (inner != MANIFEST).then_some(inner), ..target(&root) })
+    let (root, inner) = root_of(file).ok_or_else(|| DiscoverError::NoPlugin(file.to_path_buf()))?;
+    Ok(Target {
+        only: (inner != MANIFEST).then_some(inner),
+        ..target(&root)
+    })
 }
 
 /// The nearest folder above a file that has a manifest, and the file's path below it.
 fn root_of(file: &Path) -> Option<(PathBuf, String)> {
     let folder = file.parent()?;
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
     let absolute = std::path::absolute(folder).ok()?;
     let name = file.file_name()?.to_string_lossy().into_owned();
     let mut above = PathBuf::new();
@@ -144,11 +156,19 @@ fn root_of(file: &Path) -> Option<(PathBuf, String)> {
 
 fn nth_parent(folder: &Path, steps: usize) -> Option<PathBuf> {
     let parent = folder.ancestors().nth(steps)?;
-    Some(if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent.to_path_buf() })
+    Some(if parent.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        parent.to_path_buf()
+    })
 }
 
 fn target(root: &Path) -> Target {
-    Target { display: display(root), files: Arc::new(Folder::new(root)), only: None }
+    Target {
+        display: display(root),
+        files: Arc::new(Folder::new(root)),
+        only: None,
+    }
 }
 
 fn display(path: &Path) -> String {

@@ -16,6 +16,7 @@ pub(super) fn load(files: Arc<dyn Files>) -> Plugin {
         known: HashMap::new(),
         references: Vec::new(),
         matched: HashSet::new(),
+        position_patterns: HashSet::new(),
     };
     let manifest_error = loader.manifest().err();
     Plugin {
@@ -23,6 +24,7 @@ pub(super) fn load(files: Arc<dyn Files>) -> Plugin {
         documents: loader.documents,
         references: loader.references,
         matched: loader.matched,
+        position_patterns: loader.position_patterns,
         manifest_error,
         packed: loader.packed,
         parsed: loader.parsed,
@@ -37,6 +39,7 @@ struct Loader {
     known: HashMap<(Arc<str>, DocumentKind), usize>,
     references: Vec<Reference>,
     matched: HashSet<(usize, NodeId)>,
+    position_patterns: HashSet<(usize, NodeId)>,
 }
 
 impl Loader {
@@ -82,7 +85,14 @@ impl Loader {
         }
         self.known.insert(key, self.documents.len());
         let shaped = std::sync::OnceLock::new();
-        self.documents.push(Document { kind, parsed, daemon, sdk, parent, shaped });
+        self.documents.push(Document {
+            kind,
+            parsed,
+            daemon,
+            sdk,
+            parent,
+            shaped,
+        });
     }
 
     fn follow(&mut self, from: usize) {
@@ -99,7 +109,10 @@ impl Loader {
             Vec::new()
         };
         let mut nodes: Vec<&Child> = daemon.iter().collect();
-        nodes.extend(sdk.iter().filter(|child| !daemon.iter().any(|other| other.node == child.node)));
+        nodes.extend(
+            sdk.iter()
+                .filter(|child| !daemon.iter().any(|other| other.node == child.node)),
+        );
         for child in nodes {
             let by_daemon = daemon.iter().any(|other| other.node == child.node);
             let by_sdk = sdk.iter().any(|other| other.node == child.node);
@@ -135,7 +148,13 @@ impl Loader {
         if let Some(path) = path.filter(|_| by_daemon || by_sdk)
             && let Ok(parsed) = self.parse(&path)
         {
-            self.add(parsed, child.kind, by_daemon, by_sdk, Some((from, child.node)));
+            self.add(
+                parsed,
+                child.kind,
+                by_daemon,
+                by_sdk,
+                Some((from, child.node)),
+            );
         }
     }
 
@@ -168,6 +187,9 @@ impl Loader {
             } else {
                 DocumentKind::Model
             };
+            if kind == DocumentKind::Position {
+                self.position_patterns.insert((from, child.node));
+            }
             if let Ok(parsed) = self.parse(&path) {
                 self.add(parsed, kind, by_daemon, by_sdk, Some((from, child.node)));
             }
@@ -190,8 +212,12 @@ impl Loader {
 
 /// A manifest that says `bundle` is one, unless it lists providers as only a plugin does.
 fn kind_of(tree: &Tree) -> DocumentKind {
-    let Some(root) = tree.root() else { return DocumentKind::Manifest };
-    let bundle = tree.get(root, "type").is_some_and(|node| tree.text(node) == "bundle");
+    let Some(root) = tree.root() else {
+        return DocumentKind::Manifest;
+    };
+    let bundle = tree
+        .get(root, "type")
+        .is_some_and(|node| tree.text(node) == "bundle");
     if bundle && tree.get(root, "plugins").is_none() {
         DocumentKind::Bundle
     } else {

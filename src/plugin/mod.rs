@@ -5,6 +5,7 @@ mod load;
 mod node;
 mod packed;
 mod reference;
+mod shaped;
 
 pub use discover::{DiscoverError, Target, discover, with_text};
 pub use node::Node;
@@ -43,8 +44,8 @@ pub struct Document {
     pub sdk: bool,
     /// The document that refers to it and the node there; `None` for the manifest.
     pub parent: Option<(usize, NodeId)>,
-    /// The nodes that the schema knows; found on first use by the rules.
-    pub(crate) shaped: std::sync::OnceLock<Vec<(NodeId, crate::format::ShapeId)>>,
+    /// The nodes that the schema knows; found on first use.
+    shaped: std::sync::OnceLock<Vec<(NodeId, crate::format::ShapeId)>>,
 }
 
 impl Document {
@@ -60,13 +61,18 @@ impl Document {
 
     /// The place of a node.
     pub fn place(&self, node: NodeId) -> Place {
-        Place { file: self.path().clone(), span: self.tree().span(node) }
+        Place {
+            file: self.path().clone(),
+            span: self.tree().span(node),
+        }
     }
 
     /// The top mapping, aliases followed; `None` when the document is anything else.
     pub fn root(&self) -> Option<NodeId> {
         let tree = self.tree();
-        tree.root().and_then(|root| tree.target(root)).filter(|root| tree.is_mapping(*root))
+        tree.root()
+            .and_then(|root| tree.target(root))
+            .filter(|root| tree.is_mapping(*root))
     }
 }
 
@@ -81,6 +87,8 @@ pub struct Plugin {
     pub references: Vec<Reference>,
     /// Patterns that match at least one file: the document and the node.
     pub matched: std::collections::HashSet<(usize, NodeId)>,
+    /// Patterns through which the SDK finds a position file: the document and the node.
+    pub position_patterns: std::collections::HashSet<(usize, NodeId)>,
     /// Why the manifest could not be read.
     pub manifest_error: Option<ReadError>,
     /// The files that the packager would take.
@@ -103,7 +111,9 @@ impl Plugin {
 
     /// The documents of a kind.
     pub fn of_kind(&self, kind: DocumentKind) -> impl Iterator<Item = &Document> {
-        self.documents.iter().filter(move |document| document.kind == kind)
+        self.documents
+            .iter()
+            .filter(move |document| document.kind == kind)
     }
 
     /// A YAML file that some document reaches.
@@ -113,7 +123,11 @@ impl Plugin {
 
     /// Every YAML file that was read, in order of path.
     pub fn parsed_files(&self) -> Vec<&Arc<Parsed>> {
-        let mut files: Vec<_> = self.parsed.values().filter_map(|file| file.as_ref().ok()).collect();
+        let mut files: Vec<_> = self
+            .parsed
+            .values()
+            .filter_map(|file| file.as_ref().ok())
+            .collect();
         files.sort_by(|a, b| a.file.path().cmp(b.file.path()));
         files
     }

@@ -48,7 +48,10 @@ impl<'p> Node<'p> {
         let tree = self.tree();
         let entries = daemon_entries(tree, self.id);
         let (_, id) = entries.into_iter().find(|(k, _)| tree.text(*k) == key)?;
-        let node = Self { document: self.document, id };
+        let node = Self {
+            document: self.document,
+            id,
+        };
         (!node.is_null()).then_some(node)
     }
 
@@ -59,16 +62,25 @@ impl<'p> Node<'p> {
 
     /// Keys (their nodes) and values of a mapping, merge keys followed; empty for anything else.
     pub fn entries(self) -> Vec<(Self, Self)> {
-        let node = |id| Self { document: self.document, id };
+        let node = |id| Self {
+            document: self.document,
+            id,
+        };
         let entries = daemon_entries(self.tree(), self.id);
-        entries.into_iter().map(|(key, value)| (node(key), node(value))).collect()
+        entries
+            .into_iter()
+            .map(|(key, value)| (node(key), node(value)))
+            .collect()
     }
 
     /// The items of a list, nulls left out; empty for anything else.
     pub fn items(self) -> Vec<Self> {
         let items = self.tree().items(self.target()).iter();
         items
-            .map(|id| Self { document: self.document, id: *id })
+            .map(|id| Self {
+                document: self.document,
+                id: *id,
+            })
             .filter(|node| !node.is_null())
             .collect()
     }

@@ -38,7 +38,12 @@ impl Packed {
                 (name, String::from_utf8_lossy(&bytes).into_owned())
             });
         let patterns = Patterns::parse(&ignore_text);
-        Self { ignore_file, ignore_text, patterns, walk: OnceLock::new() }
+        Self {
+            ignore_file,
+            ignore_text,
+            patterns,
+            walk: OnceLock::new(),
+        }
     }
 
     /// The patterns of the ignore file.
@@ -48,7 +53,10 @@ impl Packed {
 
     /// The line of the ignore file, counted from 0, that keeps an existing path out of the package.
     pub fn excluded_by(&self, path: &str, is_folder: bool) -> Option<usize> {
-        let line = self.patterns.excludes_below(path, is_folder)?.checked_sub(1)?;
+        let line = self
+            .patterns
+            .excludes_below(path, is_folder)?
+            .checked_sub(1)?;
         usize::try_from(line).ok()
     }
 
@@ -67,7 +75,9 @@ impl Packed {
             let mut walk = Walk::default();
             let mut folders = vec![String::new()];
             while let Some(folder) = folders.pop() {
-                let Ok(entries) = files.list(&folder) else { continue };
+                let Ok(entries) = files.list(&folder) else {
+                    continue;
+                };
                 for entry in entries {
                     if walk.files.len() >= MAX_FILES {
                         walk.truncated = true;
@@ -83,7 +93,9 @@ impl Packed {
                     }
                     match entry.kind {
                         EntryKind::Folder => folders.push(path),
-                        EntryKind::Link(target) if target != Some(crate::source::LinkTarget::File) => {
+                        EntryKind::Link(target)
+                            if target != Some(crate::source::LinkTarget::File) =>
+                        {
                             walk.bad_links.push(path);
                         }
                         _ => walk.files.push(path),

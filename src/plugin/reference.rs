@@ -58,8 +58,7 @@ impl Reference {
             stages = stages.with(Stage::Install);
         }
         // the SDK takes a group file that is missing for an empty group
-        let forgiven =
-            self.kind == DocumentKind::EndpointGroup && self.start == Outcome::Missing;
+        let forgiven = self.kind == DocumentKind::EndpointGroup && self.start == Outcome::Missing;
         if self.sdk && self.start != Outcome::File && !forgiven {
             stages = stages.with(Stage::Start);
         }
@@ -74,13 +73,9 @@ pub(super) fn outcomes(
     written: &str,
 ) -> (Option<String>, Outcome, Outcome, Outcome) {
     let path = clean_path(written);
-    let on_disk = path.as_deref().map_or(Outcome::Missing, |path| at(files, path));
-    let trailing = written.ends_with('/');
-    let package = match on_disk {
-        // opening `file/` fails on a disk, but Go cleans the path before
-        Outcome::File | Outcome::Missing | Outcome::Folder => on_disk,
-        other => other,
-    };
+    let on_disk = path
+        .as_deref()
+        .map_or(Outcome::Missing, |path| at(files, path));
     let install = if !io_fs::valid_path(written) {
         Outcome::Unclean
     } else if at(files, written) != Outcome::File {
@@ -90,12 +85,13 @@ pub(super) fn outcomes(
     } else {
         Outcome::Ignored
     };
-    let start = if written.is_empty() || written.starts_with('/') || trailing {
+    // both readers clean the path before they open it: `file/` is `file`
+    let start = if written.is_empty() || written.starts_with('/') {
         Outcome::Missing
     } else {
         on_disk
     };
-    (path, package, install, start)
+    (path, on_disk, install, start)
 }
 
 fn at(files: &dyn Files, path: &str) -> Outcome {

@@ -4,11 +4,11 @@ mod selector;
 
 pub use selector::{Selector, UnknownName, nearest};
 
-use crate::finding::{Finding, RuleId, Severity};
+use crate::finding::{Finding, RuleId, Severity, Stage, Stages};
 use crate::rules::{self, Status};
 
 /// What the user decided about rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Only these rules; when empty, those that take part by default.
     pub select: Vec<Selector>,
@@ -17,6 +17,22 @@ pub struct Policy {
     pub ignore: Vec<Selector>,
     /// Another severity for these rules; the narrowest word wins, then the last one.
     pub severity: Vec<(Selector, Severity)>,
+    /// The stages that matter: a finding that only others refuse is advice.
+    pub stages: Stages,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            select: Vec::new(),
+            ignore: Vec::new(),
+            severity: Vec::new(),
+            // whether a plugin is meant for the Marketplace, only its author knows
+            stages: [Stage::Package, Stage::Install, Stage::Start, Stage::Console]
+                .into_iter()
+                .collect(),
+        }
+    }
 }
 
 impl Policy {
@@ -47,6 +63,12 @@ impl Policy {
         let mut shown: Vec<Finding> = findings;
         shown.retain(|finding| self.allows(finding.rule));
         for finding in &mut shown {
+            let elsewhere = finding.stages.intersection(self.stages).is_empty();
+            if !finding.stages.is_empty() && elsewhere {
+                let page =
+                    rules::find(finding.rule.0).map_or(Severity::Warning, |rule| rule.severity);
+                finding.severity = page.min(Severity::Warning);
+            }
             finding.severity = self.severity_of(finding.rule, finding.severity);
         }
         let suppressed = before - shown.len();

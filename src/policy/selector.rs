@@ -39,6 +39,11 @@ impl Selector {
         })
     }
 
+    /// True if the selector stands for the rule, among others perhaps.
+    pub fn covers(&self, rule: RuleId) -> bool {
+        self.narrowness(rule).is_some()
+    }
+
     /// How closely the word names the rule; `None` when it does not.
     pub(super) fn narrowness(&self, rule: RuleId) -> Option<u8> {
         match self {

@@ -52,6 +52,29 @@ const MODEL_KINDS: &[&str] = &[
 ];
 
 impl Base {
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::ToolProvider,
+        Self::Tool,
+        Self::ModelProvider,
+        Self::AiModel,
+        Self::LargeLanguageModel,
+        Self::TextEmbeddingModel,
+        Self::RerankModel,
+        Self::TtsModel,
+        Self::Speech2TextModel,
+        Self::ModerationModel,
+        Self::Endpoint,
+        Self::AgentStrategy,
+        Self::DatasourceProvider,
+        Self::OnlineDocumentDatasource,
+        Self::WebsiteCrawlDatasource,
+        Self::OnlineDriveDatasource,
+        Self::Trigger,
+        Self::TriggerSubscriptionConstructor,
+        Self::Event,
+    ];
+
     /// The name of the class, as its error messages and the plugins' imports have it.
     pub const fn class_name(self) -> &'static str {
         match self {

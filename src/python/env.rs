@@ -63,7 +63,8 @@ pub fn check(bytes: &[u8]) -> Vec<(Span, Problem)> {
         Ok(text) => text,
         Err(error) => {
             let at = offset(error.valid_up_to());
-            return vec![(Span::new(at, at + 1), Problem::NotUtf8)];
+            // the replacement character that stands for the byte in the text
+            return vec![(Span::new(at, at + 3), Problem::NotUtf8)];
         }
     };
     let mut problems: Vec<(String, Span, Option<Problem>)> = Vec::new();

@@ -1,5 +1,6 @@
 //! From the syntax tree of a source to its facts.
 
+use super::Usage;
 use super::module::{
     Branch, ClassFacts, Expression, FromName, Handler, Import, ImportKind, Module, Parameters, Step,
 };
@@ -31,11 +32,13 @@ impl Module {
                 all: all_names(body),
                 plugin_calls: calls.plugin,
                 run_calls: calls.run,
+                usage: Usage::of(body),
             }
         });
         facts.unwrap_or_else(|| Self {
             path,
             opaque: true,
+            usage: Usage::unseen(),
             ..Self::default()
         })
     }

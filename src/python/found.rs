@@ -39,8 +39,25 @@ pub struct Found {
     pub certain: bool,
     /// Abstract methods that neither the class nor an ancestor defines.
     pub missing_methods: Vec<String>,
+    /// The methods that the class and its ancestors in the plugin define, nearest first.
+    pub methods: Vec<Method>,
+    /// True if an ancestor could not be told: it may define any method.
+    pub dynamic: bool,
     /// What stops the SDK from making an instance with its usual two arguments.
     pub instantiation: Option<Instantiation>,
+}
+
+/// A method that a class has from the plugin's own sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// Its name.
+    pub name: Box<str>,
+    /// The class that defines it.
+    pub class: Box<str>,
+    /// The file of that class.
+    pub file: Arc<str>,
+    /// Where the name stands.
+    pub span: Span,
 }
 
 /// Why `Class(a, b)` fails.
@@ -84,6 +101,8 @@ pub(super) fn found(run: &Run, name: &str, binding: &Binding, base: Base) -> Opt
                 how: binding.how,
                 certain: binding.certain && is_subclass && !run.cut,
                 missing_methods: missing,
+                methods: methods(run, *id),
+                dynamic: class.dynamic,
                 instantiation,
             })
         }
@@ -108,10 +127,27 @@ pub(super) fn found(run: &Run, name: &str, binding: &Binding, base: Base) -> Opt
                 instantiation: (!missing.is_empty())
                     .then(|| Instantiation::Abstract(missing.clone())),
                 missing_methods: missing,
+                methods: Vec::new(),
+                dynamic: false,
             })
         }
         _ => None,
     }
+}
+
+fn methods(run: &Run, class: usize) -> Vec<Method> {
+    let mut found = Vec::new();
+    for ancestor in lineage(run, &Value::Class(class)) {
+        let Value::Class(id) = ancestor else { continue };
+        let class = &run.classes[id];
+        found.extend(class.facts.methods().map(|(name, span)| Method {
+            name: name.into(),
+            class: class.facts.name.clone(),
+            file: class.file.clone(),
+            span,
+        }));
+    }
+    found
 }
 
 /// The class and its ancestors, each before its own bases, nearest first.

@@ -4,6 +4,7 @@
 //! what the SDK would find when it looks for the classes that the YAML documents promise.
 
 mod base;
+mod closure;
 pub mod env;
 mod extract;
 mod found;
@@ -13,6 +14,7 @@ mod misplaced;
 mod module;
 mod nesting;
 mod run;
+mod safety;
 mod sdk;
 mod sources;
 mod standard;
@@ -20,7 +22,8 @@ mod syntax;
 pub mod usage;
 
 pub use base::Base;
-pub use found::{Found, How, Instantiation};
+pub use closure::Closure;
+pub use found::{Found, How, Instantiation, Method};
 pub use locate::LocateError;
 pub use module::{
     Branch, ClassFacts, Expression, FromName, Handler, Import, ImportKind, Module, Parameters, Step,

@@ -1,4 +1,4 @@
-use super::SyntaxError;
+use super::{SyntaxError, Usage};
 use crate::finding::Span;
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub struct Module {
     pub plugin_calls: Vec<Span>,
     /// Where `....run()` is called at the top level, `if __name__ == "__main__"` included.
     pub run_calls: Vec<Span>,
+    /// What it does with what Dify hands it.
+    pub usage: Usage,
 }
 
 /// One imported module, or one name imported from a module.
@@ -211,6 +213,18 @@ impl ClassFacts {
 }
 
 impl Module {
+    /// True for a source that only declares: imports, classes and functions, none of which does or
+    /// holds anything. Real sources are never so.
+    pub fn is_stub(&self) -> bool {
+        let declares = |step: &Step| {
+            matches!(
+                step,
+                Step::Import { .. } | Step::From { .. } | Step::Class(_) | Step::Function { .. }
+            )
+        };
+        self.error.is_none() && !self.usage.has_code && self.steps.iter().all(declares)
+    }
+
     /// The classes at the top level, those in `if`, `try`, `with` included, in order.
     pub fn classes(&self) -> Vec<&Arc<ClassFacts>> {
         let mut found = Vec::new();

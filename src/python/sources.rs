@@ -1,22 +1,33 @@
 use super::base::Base;
+use super::closure::Closure;
 use super::found::{Found, found};
 use super::imports::{self, Place};
 use super::locate::{LocateError, clean, module_name};
 use super::module::Module;
 use super::run::{Failure, Run};
 use super::standard;
-use crate::source::{EntryKind, Files, ReadError, SourceFile, parent};
+use crate::source::{EntryKind, Files, ReadError, Remembered, SourceFile, parent};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+/// Values by path, each made on first use.
+type Cells<T> = Mutex<HashMap<Box<str>, Arc<OnceLock<T>>>>;
 type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
 
 /// The Python sources of one plugin. Each is read and parsed once, when it is first asked for; may
 /// be asked from several threads.
 pub struct Sources<'f> {
-    files: &'f dyn Files,
+    files: Remembered<'f>,
     modules: Mutex<HashMap<Box<str>, Parsed>>,
     declared: OnceLock<String>,
+    runs: Cells<Imported>,
+    closures: Cells<Arc<Closure>>,
+}
+
+/// What importing one source comes to.
+struct Imported {
+    classes: Result<HashMap<Base, Vec<Found>>, Failure>,
+    cut: bool,
 }
 
 /// A file at the plugin root that hides a module the SDK needs.
@@ -32,14 +43,21 @@ impl<'f> Sources<'f> {
     /// The sources among these files.
     pub fn new(files: &'f dyn Files) -> Self {
         Self {
-            files,
+            files: Remembered::new(files),
             modules: Mutex::default(),
             declared: OnceLock::new(),
+            runs: Mutex::default(),
+            closures: Mutex::default(),
         }
     }
 
-    pub(super) fn files(&self) -> &'f dyn Files {
-        self.files
+    pub(super) fn files(&self) -> &dyn Files {
+        &self.files
+    }
+
+    /// True if the source only declares, so that nothing follows from what it lacks.
+    pub(super) fn is_stub(&self, path: &str) -> bool {
+        self.module(path).is_ok_and(|module| module.is_stub())
     }
 
     /// The facts of one source.
@@ -73,7 +91,7 @@ impl<'f> Sources<'f> {
         let dotted = name.matches('.').count() > clean(source).matches('/').count();
         let mut parts = name.split('.');
         let mut module = parts.next().unwrap_or_default().to_owned();
-        let mut place = imports::top(self.files, &module);
+        let mut place = imports::top(self.files(), &module);
         let rest: Vec<&str> = parts.collect();
         for (index, leaf) in rest.iter().enumerate() {
             match &place {
@@ -89,7 +107,7 @@ impl<'f> Sources<'f> {
                 }
                 _ => {}
             }
-            let child = imports::child(self.files, &place, &module, leaf);
+            let child = imports::child(self.files(), &place, &module, leaf);
             module = format!("{module}.{leaf}");
             if child == Place::Missing && index + 1 < rest.len() {
                 return Err(LocateError::MissingPackage { module, dotted });
@@ -127,25 +145,52 @@ impl<'f> Sources<'f> {
     /// # Errors
     /// When importing the source fails.
     pub fn subclasses(&self, path: &str, base: Base) -> Result<Vec<Found>, Failure> {
-        let name = path.strip_suffix(".py").unwrap_or(path).replace('/', ".");
-        let mut run = Run::new(self);
-        let globals = run.source(&name, path)?;
-        let globals = globals.borrow();
-        let found = globals
-            .bindings()
-            .into_iter()
-            .filter_map(|(name, binding)| found(&run, name, binding, base))
-            .collect();
-        Ok(found)
+        let imported = self.imported(path);
+        match &imported.get_or_init(|| self.run(path)).classes {
+            Ok(classes) => Ok(classes.get(&base).cloned().unwrap_or_default()),
+            Err(failure) => Err(failure.clone()),
+        }
     }
 
     /// True if nothing may be concluded from a class that [`Self::subclasses`] does not find: some
     /// source on the way could not be looked at.
     pub fn is_cut(&self, path: &str) -> bool {
+        self.imported(path).get_or_init(|| self.run(path)).cut
+    }
+
+    fn imported(&self, path: &str) -> Arc<OnceLock<Imported>> {
+        once(&self.runs, path)
+    }
+
+    fn run(&self, path: &str) -> Imported {
         let name = path.strip_suffix(".py").unwrap_or(path).replace('/', ".");
         let mut run = Run::new(self);
-        let _ = run.source(&name, path);
-        run.cut
+        let globals = run.source(&name, path);
+        let classes = globals.map(|globals| {
+            let globals = globals.borrow();
+            let bindings = globals.bindings();
+            let of_base = |base: Base| {
+                let classes = bindings.iter();
+                classes
+                    .filter_map(|(name, binding)| found(&run, name, binding, base))
+                    .collect()
+            };
+            Base::ALL
+                .iter()
+                .map(|base| (*base, of_base(*base)))
+                .collect()
+        });
+        Imported {
+            classes,
+            cut: run.cut,
+        }
+    }
+
+    /// A source and everything of the plugin that it imports, directly or not, each once.
+    pub fn closure(&self, path: &str) -> Arc<Closure> {
+        once(&self.closures, path)
+            .get_or_init(|| Arc::new(Closure::follow(self, path)))
+            .clone()
     }
 
     /// Files and packages at the plugin root that hide a module without which the SDK itself cannot
@@ -210,6 +255,15 @@ impl<'f> Sources<'f> {
                 | "utils"
                 | "_assets"
         ) && !self.is_declared(name)
+    }
+}
+
+/// The cell of a key, made on first use.
+fn once<T>(cells: &Cells<T>, key: &str) -> Arc<OnceLock<T>> {
+    let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
+    match cells.get(key) {
+        Some(cell) => cell.clone(),
+        None => cells.entry(key.into()).or_default().clone(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! helpers in the same file.
 
 use super::extract::path;
+use super::safety;
 use super::syntax::{self, from_range};
 use crate::source::{SourceFile, Span};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
@@ -17,7 +18,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub enum Map {
     /// `credentials`, `self.runtime.credentials`.
     Credentials,
-    /// `tool_parameters`, `parameters`, `datasource_parameters`.
+    /// `system_credentials`: what an administrator fills in for the OAuth client.
+    SystemCredentials,
+    /// `tool_parameters`, `datasource_parameters`, and the argument of the methods that get them.
     Parameters,
     /// `properties` of a subscription.
     Properties,
@@ -53,6 +56,21 @@ pub struct Invocation {
     pub span: Span,
 }
 
+/// A map that is handed as a whole to a function which this source does not define.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Handed {
+    /// The map.
+    pub map: Map,
+    /// What is called, `a.b.c`.
+    pub callee: Box<str>,
+    /// Which positional argument it is.
+    pub index: Option<usize>,
+    /// Which keyword argument it is.
+    pub keyword: Option<Box<str>>,
+    /// The argument.
+    pub span: Span,
+}
+
 /// What one source does.
 #[derive(Clone, Debug, Default)]
 pub struct Usage {
@@ -61,6 +79,25 @@ pub struct Usage {
     /// Places from where on any key of a map may be read: it is handed on as a whole, or read with
     /// a key that is no plain text.
     pub open: Vec<(Map, Span)>,
+    /// Maps handed to functions of other sources: any key may be read there.
+    pub handed: Vec<Handed>,
+    /// The parameters of each function and method, `self` left out, by its name; a class stands
+    /// for its `__init__`.
+    pub functions: HashMap<Box<str>, Vec<Box<str>>>,
+    /// Every identifier and every short text, docstrings left out.
+    pub words: HashSet<Box<str>>,
+    /// True if some function does something; false for a source that only declares.
+    pub has_code: bool,
+    /// Where `client_secret` is put among the credentials that an OAuth method returns.
+    pub leaked_secrets: Vec<Span>,
+    /// Keys among the credentials that OAuth methods return.
+    pub granted: Vec<Box<str>>,
+    /// True if an OAuth method may return further keys.
+    pub grants_any: bool,
+    /// Secrets that are written to the log or to standard output: their name and the place.
+    pub logged: Vec<(Box<str>, Span)>,
+    /// Texts that have the form of a secret: what it is and the place.
+    pub secrets: Vec<(&'static str, Span)>,
     /// Services of Dify that are called.
     pub invocations: Vec<Invocation>,
     /// `_validate_credentials` methods whose body does nothing: the class, and the method's name.
@@ -79,22 +116,40 @@ impl Usage {
     /// What one source does. Never fails; a source that does not compile yields what its sound part
     /// does.
     pub fn new(file: &SourceFile) -> Self {
-        let usage = syntax::parse(file, |body, _| {
-            let mut reader = Reader::default();
-            reader.learn(body);
-            reader.visit_body(body);
-            reader.follow_helpers();
-            reader.finish()
-        });
-        usage.unwrap_or_else(|| Self {
+        let usage = syntax::parse(file, |body, _| Self::of(body));
+        usage.unwrap_or_else(Self::unseen)
+    }
+
+    /// What the statements of a source do.
+    pub(super) fn of(body: &[Stmt]) -> Self {
+        let mut reader = Reader::default();
+        reader.learn(body);
+        reader.visit_body(body);
+        reader.follow_helpers();
+        let mut usage = reader.finish();
+        let found = safety::look(body);
+        usage.words = found.words;
+        usage.logged = found.logged;
+        usage.secrets = found.secrets;
+        usage.leaked_secrets = found.leaked_secrets;
+        usage.granted = found.granted;
+        usage.grants_any = found.grants_any;
+        usage
+    }
+
+    /// Of a source that was not looked at.
+    pub(super) fn unseen() -> Self {
+        Self {
             opaque: true,
             ..Self::default()
-        })
+        }
     }
 
     /// True if any key of this map may be read.
     pub fn may_read_any(&self, map: Map) -> bool {
-        self.opaque || self.open.iter().any(|(open, _)| *open == map)
+        self.opaque
+            || self.open.iter().any(|(open, _)| *open == map)
+            || self.handed.iter().any(|handed| handed.map == map)
     }
 }
 
@@ -106,8 +161,8 @@ struct Reader<'a> {
     usage: Usage,
     class: Option<Box<str>>,
     function: Option<Box<str>>,
-    /// Names that stand for a map in the current function.
-    aliases: HashMap<&'a str, Map>,
+    /// Names that stand for a map in the current function, and those that only look as if.
+    aliases: HashMap<&'a str, Option<Map>>,
     helpers: HashMap<&'a str, &'a StmtFunctionDef>,
     calls: BTreeSet<(&'a str, &'a str, Map)>,
     done: HashSet<(&'a str, &'a str, Map)>,
@@ -120,11 +175,30 @@ impl<'a> Reader<'a> {
             match statement {
                 Stmt::FunctionDef(function) => {
                     self.helpers.insert(function.name.as_str(), function);
+                    self.declare(function.name.as_str(), function);
                 }
-                Stmt::ClassDef(class) => self.learn(&class.body),
+                Stmt::ClassDef(class) => {
+                    let init = class.body.iter().find_map(|statement| match statement {
+                        Stmt::FunctionDef(function) if function.name.as_str() == "__init__" => {
+                            Some(function)
+                        }
+                        _ => None,
+                    });
+                    if let Some(init) = init {
+                        self.helpers.insert(class.name.as_str(), init);
+                        self.declare(class.name.as_str(), init);
+                    }
+                    self.learn(&class.body);
+                }
                 _ => {}
             }
         }
+    }
+
+    fn declare(&mut self, name: &str, function: &StmtFunctionDef) {
+        let names = parameters(function).into_iter().map(Into::into).collect();
+        self.usage.functions.insert(name.into(), names);
+        self.usage.has_code |= !function.body.iter().all(does_nothing);
     }
 
     /// Reads helpers again, with the maps that their parameters stand for.
@@ -139,7 +213,7 @@ impl<'a> Reader<'a> {
             }
             if let Some(function) = self.helpers.get(name).copied() {
                 self.aliases.clear();
-                self.aliases.insert(parameter, map);
+                self.aliases.insert(parameter, Some(map));
                 self.function = Some(name.into());
                 self.visit_body(&function.body);
             }
@@ -159,6 +233,8 @@ impl<'a> Reader<'a> {
             .dedup_by(|a, b| a.span == b.span && a.map == b.map);
         usage.open.sort_by_key(|(map, span)| (*span, *map));
         usage.open.dedup();
+        usage.handed.sort_by(|a, b| (a.span, a).cmp(&(b.span, b)));
+        usage.handed.dedup();
         usage.invocations.sort_by_key(|invocation| invocation.span);
         usage.invocations.dedup();
         for places in [
@@ -179,7 +255,7 @@ impl<'a> Reader<'a> {
                 .aliases
                 .get(name.id.as_str())
                 .copied()
-                .or_else(|| named_map(name.id.as_str())),
+                .unwrap_or_else(|| named_map(name.id.as_str())),
             Expr::Attribute(attribute) => named_map(attribute.attr.as_str()),
             // `credentials or {}`
             Expr::BoolOp(either) if either.op == BoolOp::Or => self.map(either.values.first()?),
@@ -242,13 +318,16 @@ impl<'a> Reader<'a> {
         if is_request(&callee) && keyword("timeout").is_none() && !splats {
             self.usage.without_timeout.push(place);
         }
-        if let Some((_, service)) = callee.split_once("session.")
+        if let Some((before, service)) = callee.split_once("session.")
+            && before
+                .rsplit('.')
+                .next()
+                .is_some_and(|name| matches!(name, "" | "_"))
             && let Some((service, method)) = service.rsplit_once('.')
             && matches!(
                 service.split('.').next(),
                 Some("model" | "tool" | "app" | "workflow_node" | "node" | "storage" | "file")
             )
-            && callee.starts_with("self.")
         {
             self.usage.invocations.push(Invocation {
                 service: service.into(),
@@ -280,26 +359,10 @@ impl<'a> Reader<'a> {
             return false;
         };
         let (helper, function) = (*helper, *function);
-        let parameters = &function.parameters;
-        let mut names: Vec<&'a str> = parameters
-            .posonlyargs
-            .iter()
-            .chain(&parameters.args)
-            .map(|parameter| parameter.parameter.name.as_str())
-            .collect();
-        if names
-            .first()
-            .is_some_and(|first| matches!(*first, "self" | "cls"))
-        {
-            names.remove(0);
-        }
-        let keyword_only = parameters.kwonlyargs.iter();
+        let names = parameters(function);
         let parameter = match (index, name) {
             (Some(index), _) => names.get(index).copied(),
-            (None, Some(name)) => names
-                .into_iter()
-                .chain(keyword_only.map(|parameter| parameter.parameter.name.as_str()))
-                .find(|one| *one == name),
+            (None, Some(name)) => names.into_iter().find(|one| *one == name),
             (None, None) => None,
         };
         if let Some(parameter) = parameter {
@@ -308,10 +371,37 @@ impl<'a> Reader<'a> {
         parameter.is_some()
     }
 
+    /// Notes a map that is handed to something with a name.
+    fn hand_over(
+        &mut self,
+        call: &ExprCall,
+        index: Option<usize>,
+        keyword: Option<&str>,
+        map: Map,
+        argument: &Expr,
+    ) -> bool {
+        let Some(callee) = path(&call.func) else {
+            return false;
+        };
+        let splatted = call.arguments.args.iter().any(Expr::is_starred_expr);
+        if (index.is_none() && keyword.is_none()) || splatted {
+            return false;
+        }
+        self.usage.handed.push(Handed {
+            map,
+            callee: callee.into(),
+            index,
+            keyword: keyword.map(Into::into),
+            span: from_range(argument.range()),
+        });
+        true
+    }
+
     fn arguments(&mut self, call: &'a ExprCall) {
         for (index, argument) in call.arguments.args.iter().enumerate() {
             match self.map(argument) {
                 Some(map) if self.handed(call, Some(index), None, map) => {}
+                Some(map) if self.hand_over(call, Some(index), None, map, argument) => {}
                 _ => self.visit_expr(argument),
             }
         }
@@ -319,6 +409,7 @@ impl<'a> Reader<'a> {
             let name = keyword.arg.as_ref().map(|name| name.as_str());
             match self.map(&keyword.value) {
                 Some(map) if name.is_some() && self.handed(call, None, name, map) => {}
+                Some(map) if self.hand_over(call, None, name, map, &keyword.value) => {}
                 _ => self.visit_expr(&keyword.value),
             }
         }
@@ -333,7 +424,30 @@ impl<'a> Reader<'a> {
             let place = from_range(function.name.range());
             self.usage.validates_nothing.push((class.clone(), place));
         }
-        let aliases = std::mem::take(&mut self.aliases);
+        let aliases = self.aliases.clone();
+        // the methods whose argument holds the parameters, whatever the argument is called
+        let index = match name {
+            "_invoke" | "_get_website_crawl" | "_get_pages" if parameters(function).len() == 1 => 0,
+            "_on_event" => 1,
+            _ => usize::MAX,
+        };
+        if let Some(parameter) = parameters(function)
+            .get(index)
+            .filter(|_| self.class.is_some())
+        {
+            self.aliases.insert(parameter, Some(Map::Parameters));
+        }
+        let gathers = function.parameters.vararg.is_some() || function.parameters.kwarg.is_some();
+        if gathers
+            && matches!(
+                name,
+                "_invoke" | "_on_event" | "_get_website_crawl" | "_get_pages"
+            )
+        {
+            self.usage
+                .open
+                .push((Map::Parameters, from_range(function.name.range())));
+        }
         let outer = self.function.replace(name.into());
         self.visit_body(&function.body);
         self.function = outer;
@@ -352,7 +466,12 @@ impl<'a> Visitor<'a> for Reader<'a> {
             }
             Stmt::Assign(assign) => match (self.map(&assign.value), &*assign.targets) {
                 (Some(map), [Expr::Name(name)]) => {
-                    self.aliases.insert(name.id.as_str(), map);
+                    self.aliases.insert(name.id.as_str(), Some(map));
+                }
+                // another thing of the same name
+                (None, [Expr::Name(name)]) => {
+                    self.visit_expr(&assign.value);
+                    self.aliases.insert(name.id.as_str(), None);
                 }
                 // `self.credentials = credentials` keeps a name that says what it is
                 (Some(map), [target @ Expr::Attribute(_)]) if self.map(target) == Some(map) => {}
@@ -367,7 +486,11 @@ impl<'a> Visitor<'a> for Reader<'a> {
                 let Some(value) = &assign.value else { return };
                 match (self.map(value), assign.target.as_ref()) {
                     (Some(map), Expr::Name(name)) => {
-                        self.aliases.insert(name.id.as_str(), map);
+                        self.aliases.insert(name.id.as_str(), Some(map));
+                    }
+                    (None, Expr::Name(name)) => {
+                        self.visit_expr(value);
+                        self.aliases.insert(name.id.as_str(), None);
                     }
                     (Some(map), target) if self.map(target) == Some(map) => {}
                     _ => self.visit_expr(value),
@@ -443,14 +566,34 @@ impl<'a> Visitor<'a> for Reader<'a> {
 }
 
 /// The maps by the names that the SDK's signatures give them.
-fn named_map(name: &str) -> Option<Map> {
+pub(super) fn named_map(name: &str) -> Option<Map> {
     match name {
         "credentials" => Some(Map::Credentials),
-        "tool_parameters" | "parameters" | "datasource_parameters" => Some(Map::Parameters),
+        "system_credentials" => Some(Map::SystemCredentials),
+        "tool_parameters" | "datasource_parameters" => Some(Map::Parameters),
         "properties" => Some(Map::Properties),
         "settings" => Some(Map::Settings),
         _ => None,
     }
+}
+
+/// The names of a function's parameters, `self` left out.
+fn parameters(function: &StmtFunctionDef) -> Vec<&str> {
+    let parameters = &function.parameters;
+    let mut names: Vec<&str> = parameters
+        .posonlyargs
+        .iter()
+        .chain(&parameters.args)
+        .chain(&parameters.kwonlyargs)
+        .map(|parameter| parameter.parameter.name.as_str())
+        .collect();
+    if names
+        .first()
+        .is_some_and(|first| matches!(*first, "self" | "cls"))
+    {
+        names.remove(0);
+    }
+    names
 }
 
 fn is_request(callee: &str) -> bool {

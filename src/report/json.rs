@@ -142,6 +142,7 @@ struct Cause<'a> {
     dify: Option<&'a str>,
     daemon: Option<&'a str>,
     sdk: Option<&'a str>,
+    soft: bool,
 }
 
 impl<'a> Cause<'a> {
@@ -153,6 +154,7 @@ impl<'a> Cause<'a> {
             dify: evidence.dify.as_deref(),
             daemon: evidence.daemon.as_deref(),
             sdk: evidence.sdk.as_deref(),
+            soft: evidence.soft,
         }
     }
 }

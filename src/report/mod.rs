@@ -40,9 +40,11 @@ pub struct Evidence {
     pub sdk: Option<String>,
     /// First daemon release, likewise.
     pub daemon: Option<String>,
+    /// Older releases ignore the feature and do the rest: it raises no floor.
+    pub soft: bool,
 }
 
-/// The lowest versions that have every feature which the plugin uses.
+/// The lowest versions that have every feature which the plugin cannot do without.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Requires {
     /// Lowest Dify release; `None` when every release will do.
@@ -51,7 +53,7 @@ pub struct Requires {
     pub sdk: Option<String>,
     /// Lowest daemon release, likewise.
     pub daemon: Option<String>,
-    /// Features with a floor, highest first.
+    /// Features with a floor: hard ones before soft ones, the highest first.
     pub because: Vec<Evidence>,
 }
 

@@ -43,7 +43,13 @@ impl Draft {
 
     /// Something is wrong with a file as a whole.
     pub fn file(path: &str, message: impl Into<String>) -> Self {
-        Self::new(Place { file: path.into(), span: Span::at(0) }, message)
+        Self::new(
+            Place {
+                file: path.into(),
+                span: Span::at(0),
+            },
+            message,
+        )
     }
 
     /// These stages refuse the plugin because of it.
@@ -84,7 +90,10 @@ impl Draft {
     /// A further place to look at.
     #[must_use]
     pub fn label(mut self, place: Place, message: impl Into<String>) -> Self {
-        self.0.labels.push(Label { place, message: message.into() });
+        self.0.labels.push(Label {
+            place,
+            message: message.into(),
+        });
         self
     }
 
@@ -104,7 +113,12 @@ impl Draft {
 impl<'p> Context<'p> {
     pub(super) fn new(plugin: &'p Plugin) -> Self {
         let python = Sources::new(plugin.files.as_ref());
-        Self { plugin, python, rule: RuleId(""), findings: Vec::new() }
+        Self {
+            plugin,
+            python,
+            rule: RuleId(""),
+            findings: Vec::new(),
+        }
     }
 
     /// The plugin that is checked.
@@ -125,7 +139,9 @@ impl<'p> Context<'p> {
         }
         finding.severity = if finding.stages.is_empty() {
             // a page that says `error` speaks of findings with stages
-            find(finding.rule.0).map_or(Severity::Warning, |rule| rule.severity.min(Severity::Warning))
+            find(finding.rule.0).map_or(Severity::Warning, |rule| {
+                rule.severity.min(Severity::Warning)
+            })
         } else {
             Severity::Error
         };
@@ -149,9 +165,12 @@ impl<'p> Context<'p> {
                 .unwrap_or_else(|| "no message".to_owned());
             let rule = self.rule;
             self.report(
-                Draft::file(crate::plugin::MANIFEST, format!("the rule {rule} failed: {words}"))
-                    .rule(RuleId("internal/rule-failed"))
-                    .help("this is a mistake in difylint; please report it with the plugin"),
+                Draft::file(
+                    crate::plugin::MANIFEST,
+                    format!("the rule {rule} failed: {words}"),
+                )
+                .rule(RuleId("internal/rule-failed"))
+                .help("this is a mistake in difylint; please report it with the plugin"),
             );
         }
     }
@@ -160,5 +179,64 @@ impl<'p> Context<'p> {
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.findings.dedup();
         self.findings
+            .dedup_by(|later, first| both_readers(first, later));
+        self.findings
+    }
+}
+
+/// Two readers that object to the same YAML for the same reason make one finding.
+fn both_readers(first: &mut Finding, later: &mut Finding) -> bool {
+    let same = first.rule == later.rule && first.place == later.place;
+    if !same || first.rule.category() != "yaml" || first.severity != later.severity {
+        return false;
+    }
+    first.stages = first.stages.union(later.stages);
+    first.note = match (first.note.take(), later.note.take()) {
+        (Some(a), Some(b)) if a != b => Some(format!("{a}; {b}")),
+        (a, b) => a.or(b),
+    };
+    first.pointer = first.pointer.take().or(later.pointer.take());
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Stage;
+    use crate::source::Memory;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_rule_that_panics_is_reported_and_the_others_go_on() {
+        let plugin = Plugin::load(Arc::new(Memory::new()));
+        let mut context = Context::new(&plugin);
+        context.enter(RuleId("path/missing-file"));
+        context.guard(|context| {
+            context.report(Draft::file("a.yaml", "half a thought"));
+            panic!("no such luck: {}", 3);
+        });
+        context.enter(RuleId("asset/missing-icon"));
+        context.guard(|context| {
+            context.report(Draft::file("b.yaml", "found").stages(Stages::only(Stage::Install)));
+        });
+        let findings = context.finish();
+        let told: Vec<_> = findings
+            .iter()
+            .map(|it| (it.rule.0, it.message.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("asset/missing-icon", "found"),
+                (
+                    "internal/rule-failed",
+                    "the rule path/missing-file failed: no such luck: 3"
+                ),
+            ]
+        );
+        assert!(
+            findings[1].stages.is_empty(),
+            "our mistake refuses no plugin"
+        );
     }
 }

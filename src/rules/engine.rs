@@ -38,7 +38,10 @@ pub fn run(plugin: &Plugin) -> Vec<Finding> {
 fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
     match on {
         On::Plugin(check) => check(plugin, context),
-        On::File(check) => plugin.parsed_files().into_iter().for_each(|file| check(file, context)),
+        On::File(check) => plugin
+            .parsed_files()
+            .into_iter()
+            .for_each(|file| check(file, context)),
         On::Document(check) => plugin.documents.iter().for_each(|it| check(it, context)),
         On::Reference(check) => plugin.references.iter().for_each(|it| check(it, context)),
         On::Kind(kind, check) => {

@@ -4,12 +4,23 @@
 //! `src/rules/<category>/<name>.rs`, unless another check reports it (all of `shape/` comes from
 //! walking the schemas). The registry is generated from both.
 
+mod code;
 mod context;
+mod documents;
 mod engine;
+mod fields;
+mod icons;
+mod images;
+mod json_schema;
+mod locales;
 mod meta;
+mod misplaced;
+mod models;
 mod nodes;
+mod package_files;
 mod readers;
 mod registry;
+mod requirements;
 mod sources;
 
 pub use context::{Context, Draft};
@@ -19,5 +30,8 @@ pub use registry::RULES;
 
 /// The metadata of a rule by its full name.
 pub fn find(id: &str) -> Option<&'static RuleMeta> {
-    RULES.binary_search_by(|rule| rule.id.0.cmp(id)).ok().and_then(|at| RULES.get(at))
+    RULES
+        .binary_search_by(|rule| rule.id.0.cmp(id))
+        .ok()
+        .and_then(|at| RULES.get(at))
 }

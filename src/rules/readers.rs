@@ -13,7 +13,10 @@ pub struct Readers {
 
 /// The readers of a file, over all its roles.
 pub fn of(plugin: &Plugin, file: &Parsed) -> Readers {
-    let roles = plugin.documents.iter().filter(|it| std::ptr::eq(std::sync::Arc::as_ptr(&it.parsed), file));
+    let roles = plugin
+        .documents
+        .iter()
+        .filter(|it| std::ptr::eq(std::sync::Arc::as_ptr(&it.parsed), file));
     roles.fold(Readers::default(), |readers, it| Readers {
         daemon: readers.daemon || it.daemon,
         sdk: readers.sdk || it.sdk,

@@ -30,16 +30,29 @@ pub struct Named<'p> {
 
 /// All sources that the SDK imports at start-up.
 pub fn all(plugin: &Plugin) -> Vec<Named<'_>> {
-    plugin.documents.iter().filter(|it| it.sdk).flat_map(|it| of_document(plugin, it)).collect()
+    plugin
+        .documents
+        .iter()
+        .filter(|it| it.sdk)
+        .flat_map(|it| of_document(plugin, it))
+        .collect()
 }
 
-fn of_document<'p>(plugin: &'p Plugin, document: &'p Document) -> Vec<Named<'p>> {
+/// The sources that the SDK imports because of one document.
+pub fn of_document<'p>(plugin: &'p Plugin, document: &'p Document) -> Vec<Named<'p>> {
     let tree = document.tree();
-    let Some(root) = document.root() else { return Vec::new() };
+    let Some(root) = document.root() else {
+        return Vec::new();
+    };
     let python = |node| sdk_get(tree, sdk_get(tree, node, "extra")?, "python");
     let named = |node: Option<NodeId>, wanted| {
         let node = node?;
-        Some(Named { document, node, written: sdk_text(tree, node)?, wanted })
+        Some(Named {
+            document,
+            node,
+            written: sdk_text(tree, node)?,
+            wanted,
+        })
     };
     let source = |root, wanted| named(sdk_get(tree, python(root)?, "source"), wanted);
     let one = |base| vec![(base, Count::One)];
@@ -48,19 +61,25 @@ fn of_document<'p>(plugin: &'p Plugin, document: &'p Document) -> Vec<Named<'p>>
         DocumentKind::Tool => source(root, one(Base::Tool)).into_iter().collect(),
         DocumentKind::Endpoint => source(root, one(Base::Endpoint)).into_iter().collect(),
         DocumentKind::AgentStrategy => source(root, one(Base::AgentStrategy)).into_iter().collect(),
-        DocumentKind::DatasourceProvider => {
-            source(root, one(Base::DatasourceProvider)).into_iter().collect()
-        }
+        DocumentKind::DatasourceProvider => source(root, one(Base::DatasourceProvider))
+            .into_iter()
+            .collect(),
         DocumentKind::Datasource => {
             let base = datasource_base(plugin, document);
-            base.and_then(|base| source(root, one(base))).into_iter().collect()
+            base.and_then(|base| source(root, one(base)))
+                .into_iter()
+                .collect()
         }
         DocumentKind::Event => source(root, one(Base::Event)).into_iter().collect(),
         DocumentKind::TriggerProvider => {
             let constructor = sdk_get(tree, root, "subscription_constructor")
                 .and_then(|node| tree.target(node))
                 .is_some_and(|node| tree.is_mapping(node));
-            let count = if constructor { Count::One } else { Count::AtMostOne };
+            let count = if constructor {
+                Count::One
+            } else {
+                Count::AtMostOne
+            };
             let wanted = vec![
                 (Base::Trigger, Count::One),
                 (Base::TriggerSubscriptionConstructor, count),
@@ -68,9 +87,13 @@ fn of_document<'p>(plugin: &'p Plugin, document: &'p Document) -> Vec<Named<'p>>
             source(root, wanted).into_iter().collect()
         }
         DocumentKind::ModelProvider => {
-            let Some(python) = python(root) else { return Vec::new() };
-            let provider =
-                named(sdk_get(tree, python, "provider_source"), one(Base::ModelProvider));
+            let Some(python) = python(root) else {
+                return Vec::new();
+            };
+            let provider = named(
+                sdk_get(tree, python, "provider_source"),
+                one(Base::ModelProvider),
+            );
             let list = sdk_get(tree, python, "model_sources").and_then(|list| tree.target(list));
             let models = list.map_or_else(Vec::new, |list| tree.items(list).to_vec());
             let models = models
@@ -81,7 +104,10 @@ fn of_document<'p>(plugin: &'p Plugin, document: &'p Document) -> Vec<Named<'p>>
         DocumentKind::EndpointGroup => {
             let list = sdk_get(tree, root, "endpoints").and_then(|list| tree.target(list));
             let items = list.map_or_else(Vec::new, |list| tree.items(list).to_vec());
-            items.into_iter().filter_map(|item| source(item, one(Base::Endpoint))).collect()
+            items
+                .into_iter()
+                .filter_map(|item| source(item, one(Base::Endpoint)))
+                .collect()
         }
         _ => Vec::new(),
     }
@@ -100,4 +126,3 @@ fn datasource_base(plugin: &Plugin, datasource: &Document) -> Option<Base> {
         _ => None,
     }
 }
-

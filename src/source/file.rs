@@ -80,7 +80,7 @@ fn decode(bytes: Vec<u8>) -> (String, Encoding) {
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding) {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let mut text = String::with_capacity(bytes.len());
-    let mut broken = bytes.len() % 2 != 0;
+    let mut broken = !bytes.len().is_multiple_of(2);
     let mut at = 0;
     for character in char::decode_utf16(units) {
         match character {

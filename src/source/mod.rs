@@ -7,12 +7,14 @@ mod file;
 mod folder;
 mod lines;
 mod memory;
+mod remembered;
 
 pub use crate::finding::Span;
 pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
 pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
+pub use remembered::Remembered;
 
 use std::fmt;
 
@@ -114,6 +116,24 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// When there is no such folder or it cannot be read.
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError>;
+}
+
+impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        (**self).read(path)
+    }
+
+    fn kind(&self, path: &str) -> Option<EntryKind> {
+        (**self).kind(path)
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        (**self).size(path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        (**self).list(folder)
+    }
 }
 
 /// Joins a folder and a name with `/`; the root is the empty folder.

@@ -35,9 +35,7 @@ impl Scanner<'_> {
             let is_blank = matches!(self.byte(self.at), Some(b' ' | b'\t'));
             match last_break {
                 Some('\n') if style == Style::Folded && !was_blank && !is_blank => {
-                    if breaks.is_empty() {
-                        text.push(' ');
-                    }
+                    text.push_str(if breaks.is_empty() { " " } else { "" });
                 }
                 Some(c) => text.push(c),
                 None => {}
@@ -70,6 +68,7 @@ impl Scanner<'_> {
         };
         self.push(kind, start);
         self.at = at;
+        self.last_token = None;
     }
 
     /// Reads `|` or `>` and what follows on its line, with the line break.

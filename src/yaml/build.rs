@@ -34,6 +34,8 @@ impl<'a> Builder<'a> {
             text,
             tree: Tree {
                 source: text.into(),
+                // plugin documents have a node for every 17 bytes
+                nodes: Vec::with_capacity((text.len() / 16).min(4096)),
                 ..Tree::default()
             },
             open: Vec::new(),
@@ -75,6 +77,63 @@ impl<'a> Builder<'a> {
     /// The anchor of this name that was seen last.
     pub(super) fn anchor(&self, name: &str) -> Option<NodeId> {
         self.anchors.get(name).copied()
+    }
+
+    /// Takes away what was read from the offset `at` on: it is going to be read again. Nodes that
+    /// reach beyond it begin at or after `from`.
+    pub(super) fn rewind(&mut self, from: u32, at: u32) {
+        let kept = self.tree.nodes.partition_point(|node| node.span.start < at);
+        if let Some(root) = self.tree.nodes.first()
+            && root.span.start >= at
+        {
+            return self.clear();
+        }
+        self.tree.nodes.truncate(kept);
+        let kept = number(kept);
+        self.tree.anchors.retain(|node, _| node.0 < kept);
+        self.tree.tags.retain(|node, _| node.0 < kept);
+        self.anchors.retain(|_, node| node.0 < kept);
+        while self
+            .open
+            .last()
+            .is_some_and(|open| open.node.is_none_or(|node| node.0 >= kept))
+        {
+            self.open.pop();
+        }
+        self.waiting.retain(|node| node.0 < kept);
+        let first = self
+            .tree
+            .nodes
+            .partition_point(|node| node.span.start < from);
+        let end = self.text.get(..at as usize).unwrap_or("").trim_end().len();
+        let bytes = &self.text.as_bytes()[..end];
+        for node in self.tree.nodes.iter_mut().skip(first) {
+            if node.span.end <= at {
+                continue;
+            }
+            node.span.end = number(bytes.len()).max(node.span.start);
+            let (begin, to) = node.children;
+            match node.kind {
+                Kind::Scalar(_) => {
+                    node.children = (begin.min(node.span.end), to.min(node.span.end));
+                    node.text = None;
+                }
+                Kind::Alias => {}
+                Kind::Sequence { .. } | Kind::Mapping { .. } => {
+                    let children = self.tree.children.get(begin as usize..to as usize);
+                    let count = children
+                        .unwrap_or_default()
+                        .iter()
+                        .take_while(|child| child.0 < kept)
+                        .count();
+                    let count = match node.kind {
+                        Kind::Mapping { .. } => count - count % 2,
+                        _ => count,
+                    };
+                    node.children = (begin, begin + number(count));
+                }
+            }
+        }
     }
 
     /// Adds a node without children of its own; `text` is where its text stands in the source.
@@ -151,7 +210,7 @@ impl<'a> Builder<'a> {
             return;
         };
         let is_mapping = matches!(self.kind(*node), Some(Kind::Mapping { .. }));
-        if is_mapping && (self.waiting.len() - first) % 2 != 0 {
+        if is_mapping && !(self.waiting.len() - first).is_multiple_of(2) {
             let end = self.last_end(*first).unwrap_or(0);
             self.empty(end, Properties::default());
         }

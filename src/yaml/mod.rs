@@ -5,18 +5,24 @@
 //! more and records a [`SyntaxError`] for the reader that refuses. What a scalar *is* differs more
 //! often: [`go`] and [`python`] hold the two readings.
 
-mod calendar;
-mod divergence;
 mod block;
 mod build;
+mod calendar;
+mod characters;
+mod divergence;
+pub mod edit;
+mod fetch;
 pub mod go;
+mod keys;
 mod parser;
 mod plain;
 mod problem;
 mod properties;
 pub mod python;
 mod quoted;
+mod recover;
 mod scanner;
+mod space;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -10,7 +10,7 @@ const SDK_DEPTH: usize = 480;
 
 /// What may follow.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum State {
+pub(super) enum State {
     BlockEntry,
     IndentlessEntry,
     BlockKey,
@@ -24,14 +24,16 @@ enum State {
     FlowNoValue,
 }
 
-struct Parser<'a> {
-    scanner: Scanner<'a>,
-    builder: Builder<'a>,
-    states: Vec<State>,
+pub(super) struct Parser<'a> {
+    pub(super) scanner: Scanner<'a>,
+    pub(super) builder: Builder<'a>,
+    pub(super) states: Vec<State>,
     /// Opening brackets that are not closed yet.
-    brackets: Vec<Span>,
+    pub(super) brackets: Vec<Span>,
+    /// How often reading has gone back.
+    pub(super) rewinds: usize,
     /// The last token taken.
-    last: Token,
+    pub(super) last: Token,
     handles: Vec<(String, String)>,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn parse(text: &str) -> Tree {
         builder: Builder::new(text),
         states: Vec::new(),
         brackets: Vec::new(),
+        rewinds: 0,
         last: Token {
             kind: T::StreamEnd,
             span: Span::default(),
@@ -195,6 +198,10 @@ impl Parser<'_> {
             State::FlowKey { first } => self.flow_key(first),
             State::PairKey => match self.scanner.peek()?.kind {
                 T::Value | T::FlowEntry | T::FlowSequenceEnd => {
+                    // yaml.v3 swallows a token here and then misses it
+                    let place = self.last.span;
+                    let problem = Problem::ExpectedValue;
+                    self.scanner.refuse(true, false, problem, place);
                     self.empty(State::PairValue);
                     Ok(())
                 }
@@ -354,7 +361,7 @@ impl Parser<'_> {
         self.node(block, indentless)
     }
 
-    fn node(&mut self, block: bool, indentless: bool) -> Result<(), Lost> {
+    pub(super) fn node(&mut self, block: bool, indentless: bool) -> Result<(), Lost> {
         if self.scanner.peek()?.kind == T::Alias {
             self.take()?;
             self.alias();
@@ -485,200 +492,4 @@ impl Parser<'_> {
         self.last = self.scanner.next()?;
         Ok(())
     }
-
-    /// The next token cannot stand here, for either reader.
-    fn unexpected(&mut self, problem: Problem) -> Result<(), Lost> {
-        let last = self.last.clone();
-        let token = self.scanner.peek()?.clone();
-        let start = token.span.start as usize;
-        let end = super::scanner::trim_end(
-            self.scanner.bytes,
-            start,
-            self.scanner.line_end(start).max(start),
-        );
-        let same_line = self.scanner.line_end(last.span.end as usize) >= end;
-        let bracket = self.brackets.last().copied();
-        let mut context = bracket.map(|bracket| (bracket, "the bracket is opened here"));
-        let mut place = match token.kind {
-            T::FlowEntry | T::FlowMappingEnd | T::FlowSequenceEnd => token.span,
-            _ => span(start, end),
-        };
-        let quoted = matches!(&last.kind, T::Scalar { style, .. }
-            if matches!(style, super::Style::Single | super::Style::Double));
-        let problem = match (&token.kind, bracket) {
-            (T::StreamEnd | T::DocumentStart | T::DocumentEnd, Some(bracket)) => {
-                context = None;
-                place = bracket;
-                Problem::UnclosedBracket(self.scanner.char_at(bracket.start as usize))
-            }
-            (T::FlowMappingEnd | T::FlowSequenceEnd, None) => {
-                Problem::StrayBracket(self.scanner.char_at(start))
-            }
-            (_, Some(_)) => problem,
-            _ if same_line && quoted => {
-                context = Some((last.span, "the quoted text"));
-                Problem::TextAfterQuote
-            }
-            _ if same_line && matches!(last.kind, T::FlowMappingEnd | T::FlowSequenceEnd) => {
-                Problem::TextAfterBracket
-            }
-            (T::BlockMappingStart | T::BlockSequenceStart, None) => Problem::Indentation,
-            _ => problem,
-        };
-        self.scanner.refuse_in(true, true, problem, place, context);
-        // an unclosed bracket swallows lines that are sound
-        let from = self
-            .brackets
-            .first()
-            .map_or(start, |first| first.start as usize);
-        Err(self.lost(from))
-    }
-
-    fn lost(&self, from: usize) -> Lost {
-        Lost {
-            from: from.min(self.scanner.bytes.len()),
-        }
-    }
-
-    /// Goes on after an error at the next line that begins like an entry of the root; false if
-    /// there is none.
-    fn resume(&mut self, from: usize) -> bool {
-        let root = self.builder.root();
-        let line_start = |at: usize| {
-            let line = self.scanner.text.get(..at).unwrap_or("");
-            line.rfind('\n').map_or(0, |end| end + 1)
-        };
-        let (column, items) = match root {
-            Some((Kind::Mapping { flow: false }, start)) => {
-                (start as usize - line_start(start as usize), false)
-            }
-            Some((Kind::Sequence { flow: false }, start)) => {
-                (start as usize - line_start(start as usize), true)
-            }
-            Some((Kind::Scalar(_) | Kind::Alias, _)) | None => (0, false),
-            Some(_) => return false,
-        };
-        let Some(at) = self.entry_after(from, column, items) else {
-            return false;
-        };
-        if let Some((Kind::Mapping { .. } | Kind::Sequence { .. }, _)) = root {
-            while self.builder.depth() > 1 {
-                self.builder.close(None);
-            }
-            self.builder.complete_pair();
-            self.scanner
-                .resume(at, isize::try_from(column).unwrap_or(0));
-            let state = if items {
-                State::BlockEntry
-            } else {
-                State::BlockKey
-            };
-            self.states.clear();
-            self.states.push(state);
-            self.brackets.clear();
-            return true;
-        }
-        self.builder.clear();
-        self.states.clear();
-        self.brackets.clear();
-        self.scanner.resume(at, -1);
-        loop {
-            // each round ends later in the text
-            match self.node(true, false) {
-                Ok(()) => return true,
-                Err(Lost { from }) => match self.entry_after(from.max(self.scanner.at), 0, false) {
-                    Some(at) => {
-                        self.builder.clear();
-                        self.states.clear();
-                        self.brackets.clear();
-                        self.scanner.resume(at, -1);
-                    }
-                    None => return false,
-                },
-            }
-        }
-    }
-
-    /// The start of the next line whose text begins at this column and may be an entry.
-    fn entry_after(&self, from: usize, column: usize, items: bool) -> Option<usize> {
-        let bytes = self.scanner.bytes;
-        let mut at = self.scanner.line_end(from);
-        loop {
-            let length = self.scanner.break_at(at);
-            if length == 0 {
-                return None;
-            }
-            at += length;
-            let line = bytes.get(at..).unwrap_or_default();
-            let spaces = line.iter().take_while(|byte| **byte == b' ').count();
-            let text = line.get(spaces..).unwrap_or_default();
-            let is_item = text.first() == Some(&b'-') && self.scanner.blank_at(at + spaces + 1);
-            let is_entry = match text.first() {
-                None | Some(b'\t' | b'\n' | b'\r' | b'#' | b']' | b'}' | b',') => false,
-                Some(_) => is_item == items,
-            };
-            if spaces == column && is_entry {
-                return Some(at);
-            }
-            at = self.scanner.line_end(at);
-        }
-    }
-
-    fn control_characters(&mut self) {
-        let daemon_done = std::mem::replace(&mut self.scanner.daemon_done, false);
-        let text = self.scanner.text;
-        let mut from = 0;
-        while let Some(at) = control_character(text, from) {
-            let place = self.scanner.char_span(at);
-            let problem = Problem::ControlCharacter(self.scanner.char_at(at));
-            self.scanner.refuse(!daemon_done, true, problem, place);
-            from = place.end as usize;
-            if self.scanner.errors.len() > 100 {
-                break;
-            }
-        }
-        self.scanner.daemon_done = daemon_done;
-    }
-
-    /// yaml.v3 checks characters in chunks of 512 bytes, as far as it reads.
-    fn daemon_control_characters(&mut self) {
-        let Some(at) = control_character(self.scanner.text, 0) else {
-            return;
-        };
-        let mut chunk_end = 0;
-        while chunk_end <= self.scanner.at && chunk_end < self.scanner.bytes.len() {
-            chunk_end = (chunk_end + 512).min(self.scanner.bytes.len());
-            while !self.scanner.text.is_char_boundary(chunk_end) {
-                chunk_end -= 1;
-            }
-        }
-        if at < chunk_end {
-            self.scanner.daemon_done = false;
-            let place = self.scanner.char_span(at);
-            let problem = Problem::ControlCharacter(self.scanner.char_at(at));
-            self.scanner.refuse(true, false, problem, place);
-            self.scanner.daemon_done = true;
-        }
-    }
-}
-
-/// The first character from an offset on that YAML does not allow.
-fn control_character(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let found = bytes
-        .get(from..)?
-        .iter()
-        .enumerate()
-        .position(|(i, byte)| {
-            let at = from + i;
-            let next = |n: usize| bytes.get(at + n).copied().unwrap_or(0);
-            match byte {
-                b'\t' | b'\n' | b'\r' => false,
-                0..0x20 | 0x7f => true,
-                0xc2 => (0x80..0xa0).contains(&next(1)) && next(1) != 0x85,
-                0xef => next(1) == 0xbf && next(2) >= 0xbe,
-                _ => false,
-            }
-        })?;
-    Some(from + found)
 }

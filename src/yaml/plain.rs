@@ -3,6 +3,19 @@
 use super::scanner::{Scanner, TokenKind, span};
 use super::{Problem, Style};
 
+/// Bytes that may end a run of text without quotes: blanks, indicators, and the first bytes of the
+/// line breaks beyond ASCII.
+const MAY_END: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b" \t\n\r:,?[]{}\xc2\xe2";
+    let mut i = 0;
+    while i < bytes.len() {
+        table[bytes[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
 impl Scanner<'_> {
     pub(super) fn plain_scalar(&mut self) {
         self.save_key();
@@ -57,6 +70,9 @@ impl Scanner<'_> {
             start,
         );
         self.at = at;
+        if several_lines {
+            self.last_token = None;
+        }
     }
 
     fn plain_goes_on(&self, several_lines: bool) -> bool {
@@ -75,17 +91,23 @@ impl Scanner<'_> {
     /// The end of a run without blanks.
     fn plain_end(&mut self, from: usize) -> usize {
         let mut at = from;
-        while let Some(byte) = self.byte(at) {
+        loop {
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let ordinary = rest.iter().position(|byte| MAY_END[usize::from(*byte)]);
+            let Some(ordinary) = ordinary else {
+                return self.bytes.len();
+            };
+            at += ordinary;
+            let byte = self.bytes[at];
             match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => break,
-                b':' if self.blank_at(at + 1) => break,
-                b':' if self.flow > 0 && self.tight_colon_ends(at) => break,
-                b',' | b'?' | b'[' | b']' | b'{' | b'}' if self.flow > 0 => break,
-                0xc2 | 0xe2 if self.break_at(at) > 0 => break,
+                b' ' | b'\t' | b'\n' | b'\r' => return at,
+                b':' if self.blank_at(at + 1) => return at,
+                b':' if self.flow > 0 && self.tight_colon_ends(at) => return at,
+                b',' | b'?' | b'[' | b']' | b'{' | b'}' if self.flow > 0 => return at,
+                0xc2 | 0xe2 if self.break_at(at) > 0 => return at,
                 _ => at += 1,
             }
         }
-        at
     }
 
     /// In brackets, a `:` that touches `,` or a bracket ends the text for PyYAML only.

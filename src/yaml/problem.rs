@@ -103,6 +103,9 @@ impl Problem {
                     u32::from(*c)
                 )
             }
+            Self::BadFirstCharacter('`') => {
+                "a value without quotes cannot begin with a backtick".to_owned()
+            }
             Self::BadFirstCharacter(c) => format!("a value without quotes cannot begin with `{c}`"),
             Self::UnclosedQuote(c) => format!("the quote `{c}` is never closed"),
             Self::UnknownEscape(c) => format!("`\\{c}` is not an escape"),

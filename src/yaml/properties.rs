@@ -1,7 +1,7 @@
 //! Anchors, aliases, tags and `%` lines.
 
 use super::Problem;
-use super::scanner::{Lost, Scanner, TokenKind, span};
+use super::scanner::{Scanner, TokenKind, span};
 
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
@@ -122,7 +122,7 @@ impl Scanner<'_> {
     }
 
     /// Reads a `%` line.
-    pub(super) fn directive(&mut self) -> Result<(), Lost> {
+    pub(super) fn directive(&mut self) {
         let start = self.at;
         let name_end = self.name_end(start + 1);
         let line_end = self.line_end(start);
@@ -156,7 +156,11 @@ impl Scanner<'_> {
             );
         }
         self.at = line_end;
-        Ok(())
+        // the line break belongs to the line: no key may begin on the next one
+        match self.break_at(line_end) {
+            0 => {}
+            length => self.new_line(length),
+        }
     }
 
     fn skip_blanks(&mut self) -> usize {

@@ -1,3 +1,4 @@
+use super::keys::SimpleKey;
 use super::{Problem, Style, SyntaxError};
 use crate::finding::Span;
 use std::collections::VecDeque;
@@ -46,24 +47,6 @@ pub(super) struct Lost {
     pub(super) from: usize,
 }
 
-/// A token that turns out to be a key if a `:` follows on the same line.
-#[derive(Clone, Copy, Debug, Default)]
-struct SimpleKey {
-    possible: bool,
-    /// The indentation says that it must be a key.
-    required: bool,
-    token: u64,
-    at: usize,
-    line: u32,
-    column: usize,
-}
-
-/// The longest key, in characters, that is recognised without a `?`.
-const MAX_KEY: usize = 1024;
-
-/// yaml.v3 refuses more nested brackets, or more nested indentations, than this.
-const DAEMON_DEPTH: usize = 10_000;
-
 /// More errors of one file are not kept.
 const MAX_ERRORS: usize = 200;
 
@@ -75,20 +58,23 @@ pub(super) struct Scanner<'a> {
     pub(super) line: u32,
     pub(super) line_start: usize,
     /// A place on this line and its column, so that columns need not be counted from the start.
-    known_column: (usize, usize),
-    tokens: VecDeque<Token>,
+    pub(super) known_column: (usize, usize),
+    pub(super) tokens: VecDeque<Token>,
+    /// The token at the front is known not to become a key.
+    ready: bool,
     /// Tokens handed out so far.
-    taken: u64,
-    keys: Vec<SimpleKey>,
+    pub(super) taken: u64,
+    pub(super) keys: Vec<SimpleKey>,
     /// No key below this index of `keys` is possible.
-    first_key: usize,
+    pub(super) first_key: usize,
     pub(super) key_allowed: bool,
     pub(super) flow: usize,
     /// Column of the innermost block collection, -1 outside.
     pub(super) indent: isize,
-    indents: Vec<isize>,
-    /// The line that holds the end of the last token, and whether that was a `-`.
-    last_token: Option<(u32, bool)>,
+    pub(super) indents: Vec<isize>,
+    /// The line that holds the end of the last token, and whether that was a `-`; `None` after a
+    /// token that took its line break along.
+    pub(super) last_token: Option<(u32, bool)>,
     pub(super) comments: Vec<Span>,
     pub(super) errors: Vec<SyntaxError>,
     /// Errors before this offset follow from one already reported.
@@ -110,6 +96,7 @@ impl<'a> Scanner<'a> {
             line_start: start,
             known_column: (start, 0),
             tokens: VecDeque::new(),
+            ready: false,
             taken: 0,
             keys: vec![SimpleKey::default()],
             first_key: 0,
@@ -129,8 +116,9 @@ impl<'a> Scanner<'a> {
 
     /// The next token, which stays in the queue.
     pub(super) fn peek(&mut self) -> Result<&Token, Lost> {
-        while self.tokens.is_empty() || self.head_may_be_key() {
-            self.fetch()?;
+        if !self.ready {
+            self.look_ahead(1)?;
+            self.ready = true;
         }
         self.tokens.front().ok_or(Lost { from: self.at })
     }
@@ -138,6 +126,7 @@ impl<'a> Scanner<'a> {
     /// Takes the next token.
     pub(super) fn next(&mut self) -> Result<Token, Lost> {
         self.peek()?;
+        self.ready = false;
         self.taken += 1;
         self.tokens.pop_front().ok_or(Lost { from: self.at })
     }
@@ -159,6 +148,7 @@ impl<'a> Scanner<'a> {
         self.known_column = (at, 0);
         self.taken += self.tokens.len() as u64;
         self.tokens.clear();
+        self.ready = false;
         self.keys.clear();
         self.keys.push(SimpleKey::default());
         self.first_key = 0;
@@ -299,406 +289,6 @@ impl<'a> Scanner<'a> {
             span: span(start, self.at),
         });
     }
-
-    /// Notes that the token about to be read may turn out to be a key.
-    pub(super) fn save_key(&mut self) {
-        if !self.key_allowed {
-            return;
-        }
-        let column = self.column();
-        self.drop_key();
-        let level = self.keys.len() - 1;
-        self.keys[level] = SimpleKey {
-            possible: true,
-            required: self.flow == 0 && self.indent == signed(column),
-            token: self.taken + self.tokens.len() as u64,
-            at: self.at,
-            line: self.line,
-            column,
-        };
-        self.first_key = self.first_key.min(level);
-    }
-
-    /// True if a `:` here would make a key of what stands before it.
-    pub(super) fn may_be_key(&self) -> bool {
-        let level = self.keys.len() - 1;
-        self.keys[level].possible && !self.key_is_stale(level)
-    }
-
-    fn head_may_be_key(&mut self) -> bool {
-        while let Some(key) = self.keys.get(self.first_key) {
-            if key.possible {
-                if !self.key_is_stale(self.first_key) {
-                    return key_token(&self.keys, self.first_key) == self.taken;
-                }
-                self.give_up_key(self.first_key);
-            }
-            self.first_key += 1;
-        }
-        self.first_key = self.keys.len() - 1;
-        false
-    }
-
-    fn key_is_stale(&self, level: usize) -> bool {
-        let key = self.keys[level];
-        if key.line < self.line {
-            return true;
-        }
-        let length = self.at.saturating_sub(key.at);
-        length > MAX_KEY
-            && (length > 4 * MAX_KEY
-                || characters(self.bytes.get(key.at..self.at).unwrap_or_default()) > MAX_KEY)
-    }
-
-    /// What could have been a key is none. If it had to be one, that is an error, and it is made a
-    /// key without value.
-    fn give_up_key(&mut self, level: usize) {
-        let key = self.keys[level];
-        self.keys[level].possible = false;
-        if !key.possible || !key.required {
-            return;
-        }
-        let end = self
-            .tokens
-            .get(usize::try_from(key.token.saturating_sub(self.taken)).unwrap_or(0))
-            .map_or(key.at, |token| token.span.end as usize);
-        let line_end = self.line_end(key.at);
-        let problem = if end > line_end {
-            Problem::KeyOnSeveralLines
-        } else if key.line == self.line && self.byte(self.at) == Some(b':') {
-            Problem::LongKey
-        } else {
-            Problem::MissingColon
-        };
-        let end = trim_end(self.bytes, key.at, line_end);
-        self.refuse(true, true, problem, span(key.at, end));
-        self.insert_key(key);
-    }
-
-    pub(super) fn drop_key(&mut self) {
-        self.give_up_key(self.keys.len() - 1);
-    }
-
-    fn insert_key(&mut self, key: SimpleKey) {
-        let index = usize::try_from(key.token.saturating_sub(self.taken)).unwrap_or(0);
-        let token = Token {
-            kind: TokenKind::Key,
-            span: span(key.at, key.at),
-        };
-        self.tokens.insert(index.min(self.tokens.len()), token);
-    }
-
-    /// Opens a block collection if the column lies deeper than the innermost one.
-    fn roll(
-        &mut self,
-        column: usize,
-        token: Option<u64>,
-        kind: TokenKind,
-        at: usize,
-    ) -> Result<(), Lost> {
-        if self.flow > 0 || self.indent >= signed(column) {
-            return Ok(());
-        }
-        self.indents.push(self.indent);
-        self.indent = signed(column);
-        if self.indents.len() > DAEMON_DEPTH {
-            return self.too_deep();
-        }
-        let index = token.map_or(self.tokens.len(), |token| {
-            usize::try_from(token.saturating_sub(self.taken)).unwrap_or(0)
-        });
-        let token = Token {
-            kind,
-            span: span(at, at),
-        };
-        self.tokens.insert(index.min(self.tokens.len()), token);
-        Ok(())
-    }
-
-    /// Closes the block collections that lie deeper than the column.
-    fn unroll(&mut self, column: isize) {
-        if self.flow > 0 {
-            return;
-        }
-        while self.indent > column {
-            self.tokens.push_back(Token {
-                kind: TokenKind::BlockEnd,
-                span: span(self.at, self.at),
-            });
-            self.indent = self.indents.pop().unwrap_or(-1);
-        }
-    }
-
-    fn too_deep(&mut self) -> Result<(), Lost> {
-        self.refuse(true, true, Problem::TooDeep, self.char_span(self.at));
-        Err(Lost {
-            from: self.bytes.len(),
-        })
-    }
-
-    fn fetch(&mut self) -> Result<(), Lost> {
-        self.skip_to_token();
-        let column = self.column();
-        self.unroll(signed(column));
-        let start = self.at;
-        let Some(byte) = self.byte(start) else {
-            self.unroll(-1);
-            self.drop_key();
-            self.key_allowed = false;
-            self.push(TokenKind::StreamEnd, start);
-            return Ok(());
-        };
-        if start == self.line_start {
-            if byte == b'%' {
-                self.unroll(-1);
-                self.drop_key();
-                self.key_allowed = false;
-                return self.directive();
-            }
-            if self.marker_here() {
-                self.unroll(-1);
-                self.drop_key();
-                self.key_allowed = false;
-                self.at += 3;
-                self.push(
-                    if byte == b'-' {
-                        TokenKind::DocumentStart
-                    } else {
-                        TokenKind::DocumentEnd
-                    },
-                    start,
-                );
-                return Ok(());
-            }
-        }
-        let in_flow = self.flow > 0;
-        match byte {
-            b'[' => return self.open_flow(TokenKind::FlowSequenceStart),
-            b'{' => return self.open_flow(TokenKind::FlowMappingStart),
-            b']' => self.close_flow(TokenKind::FlowSequenceEnd),
-            b'}' => self.close_flow(TokenKind::FlowMappingEnd),
-            b',' => {
-                self.drop_key();
-                self.key_allowed = true;
-                self.at += 1;
-                self.push(TokenKind::FlowEntry, start);
-            }
-            b'-' if self.blank_at(start + 1) => return self.entry(column),
-            b'?' if in_flow || self.blank_at(start + 1) => return self.explicit_key(column),
-            b':' if in_flow || self.blank_at(start + 1) => return self.value(column),
-            b'*' | b'&' => self.anchor(),
-            b'!' => self.tag(),
-            b'|' if !in_flow => self.block_scalar(Style::Literal),
-            b'>' if !in_flow => self.block_scalar(Style::Folded),
-            b'\'' => self.quoted_scalar(Style::Single),
-            b'"' => self.quoted_scalar(Style::Double),
-            b'@' | b'`' | b'%' | b'|' | b'>' => {
-                let problem = Problem::BadFirstCharacter(char::from(byte));
-                self.refuse(true, true, problem, self.char_span(start));
-                self.rest_of_line();
-            }
-            _ => self.plain_scalar(),
-        }
-        Ok(())
-    }
-
-    fn open_flow(&mut self, kind: TokenKind) -> Result<(), Lost> {
-        self.save_key();
-        let start = self.at;
-        self.flow += 1;
-        self.keys.push(SimpleKey::default());
-        if self.flow > DAEMON_DEPTH {
-            return self.too_deep();
-        }
-        self.key_allowed = true;
-        self.at += 1;
-        self.push(kind, start);
-        Ok(())
-    }
-
-    fn close_flow(&mut self, kind: TokenKind) {
-        self.drop_key();
-        if self.flow > 0 {
-            self.flow -= 1;
-            self.keys.pop();
-            self.first_key = self.first_key.min(self.keys.len() - 1);
-        }
-        self.key_allowed = false;
-        let start = self.at;
-        self.at += 1;
-        self.push(kind, start);
-    }
-
-    fn entry(&mut self, column: usize) -> Result<(), Lost> {
-        let start = self.at;
-        if self.flow == 0 {
-            if !self.key_allowed {
-                self.refuse(true, true, Problem::ItemOnKeyLine, span(start, start + 1));
-                self.rest_of_line();
-                return Ok(());
-            }
-            self.roll(column, None, TokenKind::BlockSequenceStart, start)?;
-        }
-        self.drop_key();
-        self.key_allowed = true;
-        self.at += 1;
-        self.push(TokenKind::BlockEntry, start);
-        Ok(())
-    }
-
-    fn explicit_key(&mut self, column: usize) -> Result<(), Lost> {
-        let start = self.at;
-        if self.flow == 0 {
-            if !self.key_allowed {
-                self.refuse(true, true, Problem::KeyNotAllowed, span(start, start + 1));
-                self.rest_of_line();
-                return Ok(());
-            }
-            self.roll(column, None, TokenKind::BlockMappingStart, start)?;
-        }
-        self.drop_key();
-        self.key_allowed = self.flow == 0;
-        self.at += 1;
-        self.push(TokenKind::Key, start);
-        Ok(())
-    }
-
-    fn value(&mut self, column: usize) -> Result<(), Lost> {
-        let start = self.at;
-        let level = self.keys.len() - 1;
-        let key = self.keys[level];
-        if key.possible && !self.key_is_stale(level) {
-            self.insert_key(key);
-            self.roll(
-                key.column,
-                Some(key.token),
-                TokenKind::BlockMappingStart,
-                key.at,
-            )?;
-            self.keys[level].possible = false;
-            self.key_allowed = false;
-        } else if key.possible && key.required {
-            self.give_up_key(level);
-            self.key_allowed = false;
-        } else {
-            if self.flow == 0 {
-                if !self.key_allowed {
-                    self.refuse(true, true, Problem::SecondColon, span(start, start + 1));
-                    self.at = self.line_end(start);
-                    self.quiet_next_line();
-                    return Ok(());
-                }
-                self.roll(column, None, TokenKind::BlockMappingStart, start)?;
-            }
-            self.key_allowed = self.flow == 0;
-            self.drop_key();
-        }
-        self.at += 1;
-        self.push(TokenKind::Value, start);
-        Ok(())
-    }
-
-    /// After an error: the rest of the line becomes a text, so that the value is not lost.
-    pub(super) fn rest_of_line(&mut self) {
-        let start = self.at;
-        let mut end = start;
-        while end < self.bytes.len() && self.break_at(end) == 0 {
-            let byte = self.bytes[end];
-            if self.flow > 0 && end > start && matches!(byte, b',' | b']' | b'}')
-                || byte == b'#' && end > start && matches!(self.bytes[end - 1], b' ' | b'\t')
-            {
-                break;
-            }
-            end += 1;
-        }
-        self.at = end;
-        let end = trim_end(self.bytes, start, end);
-        self.key_allowed = false;
-        self.push(
-            TokenKind::Scalar {
-                style: Style::Plain,
-                content: span(start, end),
-                text: None,
-            },
-            start,
-        );
-        if let Some(token) = self.tokens.back_mut() {
-            token.span = span(start, end);
-        }
-    }
-
-    fn skip_to_token(&mut self) {
-        // where a comment ended that yaml.v3 reads together with those on the lines below
-        let mut comment_end = None;
-        loop {
-            let mut tab = None;
-            while let Some(byte @ (b' ' | b'\t')) = self.byte(self.at) {
-                if byte == b'\t' && tab.is_none() {
-                    tab = Some(self.at);
-                }
-                self.at += 1;
-            }
-            if let Some(tab) = tab {
-                self.judge_tab(tab, comment_end);
-            }
-            if self.byte(self.at) == Some(b'#') {
-                let start = self.at;
-                self.at = self.line_end(start);
-                self.comments.push(span(start, self.at));
-                if self
-                    .last_token
-                    .is_none_or(|(line, item)| item || line < self.line)
-                {
-                    comment_end = Some(self.at);
-                }
-            }
-            match self.break_at(self.at) {
-                0 => return,
-                length => self.new_line(length),
-            }
-            if self.flow == 0 {
-                self.key_allowed = true;
-            }
-        }
-    }
-
-    /// PyYAML stops at every tab in front of a token. yaml.v3 does so only where a key may begin,
-    /// and not when its reading of comments has already gone over the tab.
-    fn judge_tab(&mut self, tab: usize, comment_end: Option<usize>) {
-        let here = self.byte(self.at);
-        let same_line = self
-            .last_token
-            .is_some_and(|(line, item)| line == self.line && !item);
-        let daemon = self.flow == 0
-            && self.key_allowed
-            && !(here == Some(b'#') && same_line)
-            && !comment_end.is_some_and(|end| self.only_blank_to_comment(end));
-        let before = self.bytes.get(self.line_start..tab).unwrap_or_default();
-        let problem = if daemon && before.iter().all(|byte| *byte == b' ') {
-            Problem::TabIndentation
-        } else {
-            Problem::TabBetweenTokens
-        };
-        self.refuse(daemon, true, problem, span(tab, self.at));
-    }
-
-    fn only_blank_to_comment(&self, from: usize) -> bool {
-        // yaml.v3 looks 512 bytes ahead
-        self.bytes
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take(512)
-            .find(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
-            == Some(&b'#')
-            && self.bytes[from..self.at.max(from)]
-                .iter()
-                .all(|byte| *byte != b'#')
-    }
-}
-
-fn key_token(keys: &[SimpleKey], level: usize) -> u64 {
-    keys.get(level).map_or(u64::MAX, |key| key.token)
 }
 
 /// A range of offsets; texts longer than `u32` are never scanned.
@@ -707,12 +297,12 @@ pub(super) fn span(start: usize, end: usize) -> Span {
     Span::new(number(start), number(end))
 }
 
-fn signed(column: usize) -> isize {
+pub(super) fn signed(column: usize) -> isize {
     isize::try_from(column).unwrap_or(isize::MAX)
 }
 
 /// The number of characters: every byte but a continuation byte begins one.
-fn characters(bytes: &[u8]) -> usize {
+pub(super) fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 

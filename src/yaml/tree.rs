@@ -202,10 +202,19 @@ impl Tree {
 
     /// The key of a node that is the value of a mapping entry.
     pub fn key_of(&self, node: NodeId) -> Option<NodeId> {
-        let parent = self.parent(node)?;
-        self.pairs(parent)
-            .find(|(_, value)| *value == node)
-            .map(|(key, _)| key)
+        let parent = self
+            .parent(node)
+            .filter(|parent| self.is_mapping(*parent))?;
+        let at = self.place_in(parent, node)?;
+        (at % 2 == 1)
+            .then(|| self.children(parent).get(at - 1).copied())
+            .flatten()
+    }
+
+    /// Where a node stands among the children of its parent. Nodes are made in the order in which
+    /// they are written.
+    fn place_in(&self, parent: NodeId, node: NodeId) -> Option<usize> {
+        self.children(parent).binary_search(&node).ok()
     }
 
     /// What stops or disturbs a reader, in order of place.
@@ -249,10 +258,11 @@ impl Tree {
         let mut parts: Vec<Cow<'_, str>> = Vec::new();
         let mut node = node;
         while let Some(parent) = self.parent(node) {
+            let at = self.place_in(parent, node).unwrap_or(0);
             match self.kind(parent) {
                 Kind::Mapping { .. } => {
-                    let key = self.pairs(parent).find(|(k, v)| *k == node || *v == node);
-                    let name = key.map_or("", |(key, _)| self.text(key));
+                    let key = self.children(parent).get(at - at % 2);
+                    let name = key.map_or("", |key| self.text(*key));
                     parts.push(if name.contains(['~', '/']) {
                         name.replace('~', "~0").replace('/', "~1").into()
                     } else {
@@ -260,8 +270,7 @@ impl Tree {
                     });
                 }
                 _ => {
-                    let index = self.items(parent).iter().position(|item| *item == node);
-                    parts.push(index.unwrap_or(0).to_string().into());
+                    parts.push(at.to_string().into());
                 }
             }
             node = parent;

@@ -4,7 +4,9 @@
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// The front matter of a rule page.
 #[derive(Debug, Deserialize)]
@@ -43,7 +45,10 @@ pub struct Page {
 pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
     let pages = pages(root)?;
     Ok(vec![
-        ("src/rules/registry.rs", registry(root, &pages)?),
+        (
+            "src/rules/registry.rs",
+            formatted(&registry(root, &pages)?)?,
+        ),
         ("docs/rules.md", index(&pages)),
     ])
 }
@@ -52,7 +57,10 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
 ///
 /// # Errors
 /// When a page is wrong or a file cannot be written.
-#[allow(dead_code, reason = "the freshness test includes this file and only compares")]
+#[allow(
+    dead_code,
+    reason = "the freshness test includes this file and only compares"
+)]
 pub fn write_all(root: &Path) -> Result<Vec<&'static str>, String> {
     let mut written = Vec::new();
     for (name, content) in all(root)? {
@@ -69,10 +77,40 @@ pub fn write_all(root: &Path) -> Result<Vec<&'static str>, String> {
     Ok(written)
 }
 
+/// A Rust text as `cargo fmt` leaves it.
+fn formatted(text: &str) -> Result<String, String> {
+    let failed = |error: std::io::Error| format!("rustfmt: {error}");
+    let mut rustfmt = Command::new("rustfmt")
+        .args([
+            "--edition",
+            "2024",
+            "--config",
+            "max_width=100",
+            "--emit",
+            "stdout",
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(failed)?;
+    if let Some(mut input) = rustfmt.stdin.take() {
+        // modules that the text names by path are not there for rustfmt: it is told to leave them
+        input.write_all(text.as_bytes()).map_err(failed)?;
+    }
+    let output = rustfmt.wait_with_output().map_err(failed)?;
+    if !output.status.success() {
+        return Err("rustfmt refused the registry".to_owned());
+    }
+    String::from_utf8(output.stdout).map_err(|error| error.to_string())
+}
+
 fn pages(root: &Path) -> Result<Vec<Page>, String> {
     let mut found = Vec::new();
     for (category, file) in files(&root.join("rules"), "md")? {
-        let path = root.join("rules").join(&category).join(format!("{file}.md"));
+        let path = root
+            .join("rules")
+            .join(&category)
+            .join(format!("{file}.md"));
         let text = fs::read_to_string(&path).map_err(|error| error.to_string())?;
         let id = format!("{category}/{file}");
         let matter = text
@@ -92,14 +130,27 @@ fn pages(root: &Path) -> Result<Vec<Page>, String> {
 fn files(folder: &Path, ending: &str) -> Result<Vec<(String, String)>, String> {
     let read = |path: &Path| -> Result<Vec<PathBuf>, String> {
         let entries = fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        entries.map(|entry| Ok(entry.map_err(|error| error.to_string())?.path())).collect()
+        entries
+            .map(|entry| Ok(entry.map_err(|error| error.to_string())?.path()))
+            .collect()
     };
     let mut found = Vec::new();
     for sub in read(folder)?.into_iter().filter(|path| path.is_dir()) {
-        let category = sub.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let category = sub
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         for file in read(&sub)? {
-            if file.extension().is_some_and(|extension| extension == ending) {
-                let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            if file
+                .extension()
+                .is_some_and(|extension| extension == ending)
+            {
+                let stem = file
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 found.push((category.clone(), stem));
             }
         }

@@ -19,7 +19,9 @@ impl Decoder<'_> {
 
     /// Decodes a value into `any`.
     pub(super) fn any(&mut self, node: NodeId, depth: usize) {
-        let Some(target) = self.enter(node) else { return };
+        let Some(target) = self.enter(node) else {
+            return;
+        };
         match self.tree.kind(target) {
             Kind::Scalar(_) => match go::resolve(self.tree, target) {
                 Ok(go::Scalar::Float(number)) => self.finite(target, number),
@@ -47,7 +49,9 @@ impl Decoder<'_> {
             return;
         }
         for (key, value) in self.keyed(mapping) {
-            let Some(target) = self.tree.target(key) else { continue };
+            let Some(target) = self.tree.target(key) else {
+                continue;
+            };
             if !self.tree.is_scalar(target) {
                 self.complex_key(key);
                 continue;

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 /// Keys and values of a mapping with merge keys followed: own keys first, then merged ones that no
 /// earlier one hides. Malformed merges bring nothing.
 pub fn entries(tree: &Tree, mapping: NodeId) -> Vec<(NodeId, NodeId)> {
-    let Some(mapping) = tree.target(mapping) else { return Vec::new() };
+    let Some(mapping) = tree.target(mapping) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     collect(tree, mapping, &mut found, 0);
     found
@@ -25,14 +27,20 @@ fn collect(tree: &Tree, mapping: NodeId, found: &mut Vec<(NodeId, NodeId)>, dept
             found.push((key, value));
         }
     }
-    let Some(merge) = merge.and_then(|merge| tree.target(merge)) else { return };
+    let Some(merge) = merge.and_then(|merge| tree.target(merge)) else {
+        return;
+    };
     if depth > 32 {
         return;
     }
     match tree.kind(merge) {
         Kind::Mapping { .. } => collect(tree, merge, found, depth + 1),
         _ => {
-            for item in tree.items(merge).iter().filter_map(|item| tree.target(*item)) {
+            for item in tree
+                .items(merge)
+                .iter()
+                .filter_map(|item| tree.target(*item))
+            {
                 collect(tree, item, found, depth + 1);
             }
         }
@@ -40,14 +48,18 @@ fn collect(tree: &Tree, mapping: NodeId, found: &mut Vec<(NodeId, NodeId)>, dept
 }
 
 fn has_key(tree: &Tree, found: &[(NodeId, NodeId)], key: NodeId) -> bool {
-    found.iter().any(|(other, _)| tree.is_scalar(*other) && tree.text(*other) == tree.text(key))
+    found
+        .iter()
+        .any(|(other, _)| tree.is_scalar(*other) && tree.text(*other) == tree.text(key))
 }
 
 /// A plain `<<`.
 pub(super) fn is_merge(tree: &Tree, key: NodeId) -> bool {
     tree.kind(key) == Kind::Scalar(Style::Plain)
         && tree.text(key) == "<<"
-        && tree.tag(key).is_none_or(|tag| matches!(tag.name.as_str(), "!" | MERGE_TAG))
+        && tree
+            .tag(key)
+            .is_none_or(|tag| matches!(tag.name.as_str(), "!" | MERGE_TAG))
 }
 
 const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
@@ -60,7 +72,11 @@ impl Decoder<'_> {
             return Vec::new();
         }
         self.merges(mapping, 0);
-        if self.tree.pairs(mapping).all(|(key, _)| !is_merge(self.tree, key)) {
+        if self
+            .tree
+            .pairs(mapping)
+            .all(|(key, _)| !is_merge(self.tree, key))
+        {
             return self.tree.pairs(mapping).collect();
         }
         entries(self.tree, mapping)
@@ -81,12 +97,16 @@ impl Decoder<'_> {
     }
 
     pub(super) fn complex_key(&mut self, key: NodeId) {
+        let help = match self.tree.is_mapping(key) {
+            true => "a template goes in quotes: \"{{ ... }}\"",
+            false => "use a plain word as the key",
+        };
         self.refuse(
             "yaml/complex-key",
             key,
             format!("a key must be text, not `{}`", shorten(self.tree.raw(key))),
             "the daemon's decoder takes only scalars as keys",
-            Some("if the value begins with `{`, put it in quotes".to_owned()),
+            Some(help.to_owned()),
         );
     }
 
@@ -130,9 +150,14 @@ impl Decoder<'_> {
     }
 
     fn merges(&mut self, mapping: NodeId, depth: usize) {
-        let merge = self.tree.pairs(mapping).filter(|(key, _)| is_merge(self.tree, *key)).last();
+        let merge = self
+            .tree
+            .pairs(mapping)
+            .rfind(|(key, _)| is_merge(self.tree, *key));
         let Some((_, value)) = merge else { return };
-        let Some(target) = self.tree.target(value) else { return };
+        let Some(target) = self.tree.target(value) else {
+            return;
+        };
         let sources = match self.tree.kind(target) {
             Kind::Mapping { .. } => vec![target],
             Kind::Sequence { .. } if target == value => self
@@ -149,7 +174,10 @@ impl Decoder<'_> {
             self.refuse(
                 "yaml/bad-merge",
                 value,
-                format!("`<<` takes a mapping, not `{}`", shorten(self.tree.raw(value))),
+                format!(
+                    "`<<` takes a mapping or a list of them, not `{}`",
+                    shorten(self.tree.raw(value))
+                ),
                 "the daemon stops with \"map merge requires map or sequence of maps as the value\"",
                 Some("name an anchored mapping: `<<: *name`".to_owned()),
             );

@@ -80,7 +80,9 @@ impl<'t> Decoder<'t> {
             self.raw(node, raw, shape, depth);
             return;
         }
-        let Some(target) = self.enter(node) else { return };
+        let Some(target) = self.enter(node) else {
+            return;
+        };
         self.value(target, shape, depth);
         self.leave(node);
     }
@@ -155,7 +157,11 @@ impl<'t> Decoder<'t> {
         }
         match kind {
             DaemonKind::String { .. } => {
-                let words = shape.daemon.as_ref().map(|d| d.hard.as_slice()).unwrap_or_default();
+                let words = shape
+                    .daemon
+                    .as_ref()
+                    .map(|d| d.hard.as_slice())
+                    .unwrap_or_default();
                 if !words.is_empty() && !words.iter().any(|word| word == text) {
                     self.unknown_word(node, words);
                 }
@@ -260,7 +266,10 @@ impl<'t> Decoder<'t> {
             self.refuse(
                 "yaml/recursive-alias",
                 node,
-                format!("the alias `*{}` stands inside what it names", self.tree.text(node)),
+                format!(
+                    "the alias `*{}` stands inside what it names",
+                    self.tree.text(node)
+                ),
                 "the daemon stops with \"anchor contains itself\"",
                 Some("write the value out".to_owned()),
             );
@@ -288,18 +297,28 @@ impl<'t> Decoder<'t> {
     }
 
     fn is_null(&self, node: NodeId) -> bool {
-        self.tree.is_scalar(node)
-            && matches!(go::resolve(self.tree, node), Ok(go::Scalar::Null))
+        self.tree.is_scalar(node) && matches!(go::resolve(self.tree, node), Ok(go::Scalar::Null))
     }
 
     fn wrong_type(&mut self, node: NodeId, expected: &str) {
         let (name, found) = (name_of(self.tree, node), describe(self.tree, node));
+        let text = self.tree.text(node);
+        let help = match expected {
+            "a whole number" if text.parse::<u64>().is_ok() => {
+                Some(format!("write {text}, without quotes"))
+            }
+            "a list" if self.tree.is_scalar(node) => Some(format!(
+                "write it as an item of its own: `- {}`",
+                shorten(text)
+            )),
+            _ => None,
+        };
         self.refuse(
             "shape/wrong-type",
             node,
             format!("{name} must be {expected}, not {found}"),
             "the daemon's decoder stops with \"cannot unmarshal\"",
-            None,
+            help,
         );
     }
 
@@ -312,7 +331,11 @@ impl<'t> Decoder<'t> {
         self.refuse(
             "shape/unknown-value",
             node,
-            format!("unknown value \"{}\" for {}", shorten(text), name_of(self.tree, node)),
+            format!(
+                "unknown value \"{}\" for {}",
+                shorten(text),
+                name_of(self.tree, node)
+            ),
             "the daemon's decoder stops at it, without naming the file",
             Some(help),
         );

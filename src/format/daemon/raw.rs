@@ -7,11 +7,17 @@ use crate::format::refusal::{Part, Refusal};
 use crate::format::shape::{PathTarget, RawNode, Shape, ShapeId};
 use crate::format::words::{describe, name_of, nearest, shorten};
 use crate::format::{DocumentKind, shapes};
-use crate::yaml::{Kind, NodeId, Reader, Tree};
+use crate::yaml::{Kind, NodeId, Reader, Tree, go};
 
 /// The keys under `models` of a model provider that the daemon knows.
-pub const MODEL_KEYS: [&str; 6] =
-    ["llm", "text_embedding", "rerank", "tts", "speech2text", "moderation"];
+pub const MODEL_KEYS: [&str; 6] = [
+    "llm",
+    "text_embedding",
+    "rerank",
+    "tts",
+    "speech2text",
+    "moderation",
+];
 
 /// A document that another one names or holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,24 +43,42 @@ pub enum ChildSource {
 
 /// The child documents that the daemon reads because of this one.
 pub fn children(tree: &Tree, kind: DocumentKind) -> Vec<Child> {
-    let Some(root) = tree.root().and_then(|root| tree.target(root)) else { return Vec::new() };
+    let Some(root) = tree.root().and_then(|root| tree.target(root)) else {
+        return Vec::new();
+    };
     let value = |key: &str| {
         let entries = entries(tree, root);
-        entries.into_iter().rev().find(|(k, _)| tree.text(*k) == key).map(|(_, value)| value)
+        entries
+            .into_iter()
+            .rev()
+            .find(|(k, _)| tree.text(*k) == key)
+            .map(|(_, value)| value)
     };
     match kind {
         DocumentKind::Manifest => manifest_children(tree, value("plugins")),
         DocumentKind::ModelProvider => value("models").map_or_else(Vec::new, |models| {
-            if tree.is_mapping(models) { model_children(tree, models) } else { Vec::new() }
+            if tree.is_mapping(models) {
+                model_children(tree, models)
+            } else {
+                Vec::new()
+            }
         }),
         _ => {
-            let Some((key, child)) = kind.children() else { return Vec::new() };
-            let Some(list) = value(key) else { return Vec::new() };
+            let Some((key, child)) = kind.children() else {
+                return Vec::new();
+            };
+            let Some(list) = value(key) else {
+                return Vec::new();
+            };
             let read = match kind {
                 DocumentKind::EndpointGroup => endpoints_read(tree, list),
                 _ => tree.items(list).len(),
             };
-            tree.items(list).iter().take(read).filter_map(|item| named(tree, *item, child)).collect()
+            tree.items(list)
+                .iter()
+                .take(read)
+                .filter_map(|item| named(tree, *item, child))
+                .collect()
         }
     }
 }
@@ -67,26 +91,38 @@ fn named(tree: &Tree, item: NodeId, kind: DocumentKind) -> Option<Child> {
         Kind::Alias if kind == DocumentKind::Endpoint => ChildSource::Inline,
         _ => return None,
     };
-    Some(Child { node: item, kind, source })
+    Some(Child {
+        node: item,
+        kind,
+        source,
+    })
 }
 
 fn manifest_children(tree: &Tree, plugins: Option<NodeId>) -> Vec<Child> {
-    let Some(plugins) = plugins else { return Vec::new() };
+    let Some(plugins) = plugins else {
+        return Vec::new();
+    };
     let lists = entries(tree, plugins);
     let mut found = Vec::new();
     for (key, kind) in DocumentKind::PROVIDERS {
         let list = lists.iter().find(|(k, _)| tree.text(*k) == key);
-        let Some(list) = list.and_then(|(_, list)| tree.target(*list)) else { continue };
+        let Some(list) = list.and_then(|(_, list)| tree.target(*list)) else {
+            continue;
+        };
         for item in tree.items(list) {
             let Some(target) = tree.target(*item).filter(|item| tree.is_scalar(*item)) else {
                 continue;
             };
             // a null in a list of texts is dropped
-            if crate::yaml::go::is_null(tree, target) {
+            if go::is_null(tree, target) {
                 continue;
             }
-            let source = ChildSource::File(tree.text(target).to_owned());
-            found.push(Child { node: *item, kind, source });
+            let source = ChildSource::File(go::string(tree, target).into_owned());
+            found.push(Child {
+                node: *item,
+                kind,
+                source,
+            });
         }
     }
     found
@@ -99,16 +135,27 @@ fn model_children(tree: &Tree, models: NodeId) -> Vec<Child> {
             continue;
         }
         // a position given twice: the last one counts
-        let position = tree.pairs(value).filter(|(k, _)| tree.text(*k) == "position").last();
-        if let Some((_, position)) = position.filter(|(_, node)| tree.is_scalar(*node)) {
+        let position = tree
+            .pairs(value)
+            .rfind(|(k, _)| tree.text(*k) == "position");
+        // of an alias the daemon takes the name for the path
+        let named = |node| tree.is_scalar(node) || tree.kind(node) == Kind::Alias;
+        if let Some((_, position)) = position.filter(|(_, node)| named(*node)) {
             found.push(Child {
                 node: position,
                 kind: DocumentKind::Position,
                 source: ChildSource::File(tree.text(position).to_owned()),
             });
         }
-        for (_, list) in tree.pairs(value).filter(|(k, _)| tree.text(*k) == "predefined") {
-            for item in tree.items(list).iter().filter(|item| tree.is_scalar(**item)) {
+        for (_, list) in tree
+            .pairs(value)
+            .filter(|(k, _)| tree.text(*k) == "predefined")
+        {
+            for item in tree
+                .items(list)
+                .iter()
+                .filter(|item| tree.is_scalar(**item))
+            {
                 found.push(Child {
                     node: *item,
                     kind: DocumentKind::Model,
@@ -163,7 +210,9 @@ impl Decoder<'_> {
 
     /// A dependency's value counts only where its type is a known word.
     fn dependency(&mut self, node: NodeId) {
-        let kind = self.sibling(node, "type").map_or("", |kind| self.tree.text(kind));
+        let kind = self
+            .sibling(node, "type")
+            .map_or("", |kind| self.tree.text(kind));
         let known = matches!(kind, "github" | "marketplace" | "package");
         let target = self.tree.target(node).unwrap_or(node);
         if known && !self.tree.is_mapping(target) && !self.is_null(target) {
@@ -176,7 +225,9 @@ impl Decoder<'_> {
             self.lost_unless_empty(node, "a list");
             return;
         }
-        let Some(child) = self.child_shape(shape) else { return };
+        let Some(child) = self.child_shape(shape) else {
+            return;
+        };
         for item in self.tree.items(node).to_vec() {
             match self.tree.kind(item) {
                 Kind::Mapping { .. } => {
@@ -196,7 +247,11 @@ impl Decoder<'_> {
         let endpoint = self.shapes.root(DocumentKind::Endpoint);
         let items = self.tree.items(node).to_vec();
         let read = endpoints_read(self.tree, node);
-        for item in items.iter().take(read).filter(|item| !self.tree.is_scalar(**item)) {
+        for item in items
+            .iter()
+            .take(read)
+            .filter(|item| !self.tree.is_scalar(**item))
+        {
             self.fresh(|decoder| decoder.decode(*item, endpoint, depth + 1));
         }
         if let Some(bad) = items.get(read) {
@@ -210,11 +265,15 @@ impl Decoder<'_> {
     }
 
     fn credentials(&mut self, node: NodeId, shape: &Shape, depth: usize, strict: bool) {
-        let Some(config) = shape.additional.or(shape.items) else { return };
+        let Some(config) = shape.additional.or(shape.items) else {
+            return;
+        };
         if !self.tree.is_mapping(node) {
             // handed back to the library as a list: here aliases do work
             self.fresh(|decoder| {
-                let Some(target) = decoder.enter(node) else { return };
+                let Some(target) = decoder.enter(node) else {
+                    return;
+                };
                 if !decoder.is_null(target) {
                     decoder.list(target, shape, depth);
                 }

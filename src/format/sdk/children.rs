@@ -1,23 +1,29 @@
 //! The child documents that the SDK loads.
 
 use super::{get, text};
-use crate::format::daemon::{Child, ChildSource, MODEL_KEYS};
 use crate::format::DocumentKind;
+use crate::format::daemon::{Child, ChildSource, MODEL_KEYS};
 use crate::yaml::{NodeId, Tree};
 
 /// The child documents that the SDK loads because of this one.
 pub fn children(tree: &Tree, kind: DocumentKind) -> Vec<Child> {
-    let Some(root) = tree.root() else { return Vec::new() };
+    let Some(root) = tree.root() else {
+        return Vec::new();
+    };
     match kind {
         DocumentKind::Manifest => {
-            let Some(plugins) = get(tree, root, "plugins") else { return Vec::new() };
+            let Some(plugins) = get(tree, root, "plugins") else {
+                return Vec::new();
+            };
             DocumentKind::PROVIDERS
                 .into_iter()
                 .flat_map(|(key, child)| listed(tree, get(tree, plugins, key), child))
                 .collect()
         }
         DocumentKind::ModelProvider => {
-            let Some(models) = get(tree, root, "models") else { return Vec::new() };
+            let Some(models) = get(tree, root, "models") else {
+                return Vec::new();
+            };
             let lists = MODEL_KEYS.into_iter().filter_map(|key| {
                 let list = get(tree, get(tree, models, key)?, "predefined")?;
                 Some(items(tree, list))
@@ -26,12 +32,18 @@ pub fn children(tree: &Tree, kind: DocumentKind) -> Vec<Child> {
                 .flatten()
                 .filter_map(|item| {
                     let source = ChildSource::Pattern(text(tree, item)?.to_owned());
-                    Some(Child { node: item, kind: DocumentKind::Model, source })
+                    Some(Child {
+                        node: item,
+                        kind: DocumentKind::Model,
+                        source,
+                    })
                 })
                 .collect()
         }
         _ => {
-            let Some((key, child)) = kind.children() else { return Vec::new() };
+            let Some((key, child)) = kind.children() else {
+                return Vec::new();
+            };
             listed(tree, get(tree, root, key), child)
         }
     }
@@ -48,11 +60,16 @@ fn listed(tree: &Tree, list: Option<NodeId>, kind: DocumentKind) -> Vec<Child> {
                 None if mapping => ChildSource::Inline,
                 None => return None,
             };
-            Some(Child { node: item, kind, source })
+            Some(Child {
+                node: item,
+                kind,
+                source,
+            })
         })
         .collect()
 }
 
 fn items(tree: &Tree, list: NodeId) -> Vec<NodeId> {
-    tree.target(list).map_or_else(Vec::new, |list| tree.items(list).to_vec())
+    tree.target(list)
+        .map_or_else(Vec::new, |list| tree.items(list).to_vec())
 }

@@ -23,26 +23,36 @@ impl Checker<'_> {
             self.refuse(
                 "parameter/multiple-without-select",
                 flag.unwrap_or(parameter),
-                format!("`multiple` does not go with the type `{}`", text_of(tree, kind)),
+                format!(
+                    "`multiple` does not go with the type `{}`",
+                    text_of(tree, kind)
+                ),
                 "the SDK allows several values for `select` and `dynamic-select` only",
                 Some("remove `multiple`, or make the parameter a `select`".to_owned()),
             );
             return;
         }
         let default = get(tree, parameter, "default").and_then(|node| tree.target(node));
-        let Some(default) = default.filter(|node| selects && !self.is_null(*node)) else { return };
+        let Some(default) = default.filter(|node| selects && !self.is_null(*node)) else {
+            return;
+        };
         if tree.is_sequence(default) != multiple {
-            let (wanted, reason) = if multiple {
-                ("a list", "`multiple` is true")
+            let (wanted, reason, help) = if multiple {
+                (
+                    "a list",
+                    "`multiple` is true",
+                    "put it in a list, or remove `multiple`",
+                )
             } else {
-                ("a single value", "`multiple` is not true")
+                let help = "keep one value, or write `multiple: true`";
+                ("a single value", "`multiple` is not true", help)
             };
             self.refuse(
                 "parameter/multiple-default",
                 default,
                 format!("`default` must be {wanted}, because {reason}"),
                 "the SDK's validation stops at it",
-                None,
+                Some(help.to_owned()),
             );
         }
     }
@@ -53,7 +63,10 @@ fn is_true(tree: &crate::yaml::Tree, node: NodeId) -> bool {
     match scalar_of(tree, node) {
         Some(python::Scalar::Bool(value)) => value,
         Some(python::Scalar::Str(text)) => {
-            matches!(text.to_ascii_lowercase().as_str(), "1" | "t" | "y" | "yes" | "on" | "true")
+            matches!(
+                text.to_ascii_lowercase().as_str(),
+                "1" | "t" | "y" | "yes" | "on" | "true"
+            )
         }
         Some(python::Scalar::Int(_) | python::Scalar::Float(_)) => {
             python::truthy(tree, tree.target(node).unwrap_or(node))

@@ -24,11 +24,19 @@ const MAX_DEPTH: usize = 200;
 /// `positions`: the kinds of models for which a position file was found; it replaces what the
 /// provider itself says before that is looked at.
 pub fn check(tree: &Tree, kind: DocumentKind, positions: &[&str]) -> Vec<Refusal> {
-    let Some(root) = tree.root() else { return Vec::new() };
+    let Some(root) = tree.root() else {
+        return Vec::new();
+    };
     if matches!(scalar_of(tree, root), Some(python::Scalar::Null)) {
         return Vec::new();
     }
-    let mut checker = Checker { tree, shapes: shapes(), positions, refusals: Vec::new(), depth: 0 };
+    let mut checker = Checker {
+        tree,
+        shapes: shapes(),
+        positions,
+        refusals: Vec::new(),
+        depth: 0,
+    };
     checker.value(root, shapes().root(kind));
     checker.refusals
 }
@@ -72,7 +80,9 @@ impl<'t> Checker<'t> {
     fn value(&mut self, node: NodeId, id: ShapeId) {
         let shape = self.shapes.get(id);
         let Some(sdk) = &shape.sdk else { return };
-        let Some(target) = self.tree.target(node) else { return };
+        let Some(target) = self.tree.target(node) else {
+            return;
+        };
         if self.depth > MAX_DEPTH {
             return;
         }
@@ -81,10 +91,11 @@ impl<'t> Checker<'t> {
         if replaced && !self.tree.is_mapping(target) {
             self.wrong_type(node, sdk);
         } else if self.is_null(target) {
-            if !sdk.null && !(sdk.falsy_is_absent && !sdk.required) && !accepts_null(sdk.kind) {
+            let absent = sdk.falsy_is_absent && !sdk.required;
+            if !(sdk.null || absent || accepts_null(sdk.kind)) {
                 self.wrong_type(node, sdk);
             }
-        } else if !(sdk.falsy_is_absent && !python::truthy(self.tree, target)) {
+        } else if !sdk.falsy_is_absent || python::truthy(self.tree, target) {
             self.present(node, target, shape, sdk);
         }
         self.depth -= 1;
@@ -103,7 +114,9 @@ impl<'t> Checker<'t> {
             SdkType::Iterable if self.tree.is_scalar(target) => {
                 self.characters(node, target, shape, sdk);
             }
-            SdkType::List | SdkType::ListOrNamed | SdkType::Iterable => self.list(node, target, shape, sdk),
+            SdkType::List | SdkType::ListOrNamed | SdkType::Iterable => {
+                self.list(node, target, shape, sdk)
+            }
             SdkType::Json => self.json(node, target),
             SdkType::PathOrChild if self.tree.is_mapping(target) => {
                 if let Some(super::PathTarget::Document(kind)) = shape.path {
@@ -141,17 +154,27 @@ impl<'t> Checker<'t> {
                 continue;
             }
             let name = text_of(self.tree, *key);
-            let exact = shape.properties.iter().position(|(property, _)| property == name);
-            let Some(at) = exact.or_else(|| self.aliased(shape, name)) else { continue };
+            let exact = shape
+                .properties
+                .iter()
+                .position(|(property, _)| property == name);
+            let Some(at) = exact.or_else(|| self.aliased(shape, name)) else {
+                continue;
+            };
             let id = shape.properties[at].1;
-            let absent = self.shapes.get(id).sdk.as_ref().is_some_and(|sdk| {
-                sdk.falsy_is_absent && !python::truthy(self.tree, *value)
-            });
+            let absent = self
+                .shapes
+                .get(id)
+                .sdk
+                .as_ref()
+                .is_some_and(|sdk| sdk.falsy_is_absent && !python::truthy(self.tree, *value));
             seen[at] = !absent;
             self.value(*value, id);
         }
         for ((name, id), seen) in shape.properties.iter().zip(seen) {
-            let Some(sdk) = &self.shapes.get(*id).sdk else { continue };
+            let Some(sdk) = &self.shapes.get(*id).sdk else {
+                continue;
+            };
             if !seen && sdk.required && !self.excused(entries, sdk) {
                 self.missing(target, name, shape);
             }
@@ -168,7 +191,9 @@ impl<'t> Checker<'t> {
 
     /// True if a sibling's value makes the key optional.
     fn excused(&self, entries: &[(NodeId, NodeId)], sdk: &SdkShape) -> bool {
-        let Some((sibling, words)) = &sdk.required_unless else { return false };
+        let Some((sibling, words)) = &sdk.required_unless else {
+            return false;
+        };
         entries.iter().any(|(key, value)| {
             text_of(self.tree, *key) == sibling
                 && is_text(self.tree, *value)
@@ -188,8 +213,11 @@ impl<'t> Checker<'t> {
             } else if sdk.closed {
                 let word = text_of(self.tree, *key);
                 if shape.property(word).is_none() {
-                    let known: Vec<String> =
-                        shape.properties.iter().map(|(name, _)| name.clone()).collect();
+                    let known: Vec<String> = shape
+                        .properties
+                        .iter()
+                        .map(|(name, _)| name.clone())
+                        .collect();
                     self.unknown_key(*key, &known);
                 }
             } else if !sdk.words.is_empty() {
@@ -207,7 +235,9 @@ impl<'t> Checker<'t> {
             self.wrong_type(node, sdk);
             return;
         }
-        let Some(body) = shape.additional.or(shape.items) else { return };
+        let Some(body) = shape.additional.or(shape.items) else {
+            return;
+        };
         for (key, value) in python::entries(self.tree, target) {
             if !is_text(self.tree, key) {
                 self.key_not_text(key);
@@ -249,7 +279,9 @@ impl<'t> Checker<'t> {
         let Some(python::Scalar::Str(text)) = scalar_of(self.tree, target) else {
             return self.wrong_type(node, sdk);
         };
-        let format = shape.items.and_then(|items| self.shapes.get(items).sdk.as_ref());
+        let format = shape
+            .items
+            .and_then(|items| self.shapes.get(items).sdk.as_ref());
         let glob = format.is_some_and(|sdk| sdk.format.as_deref() == Some("glob"));
         // `*` finds folders, which the SDK then opens as files
         let bad = |c: char| c == '*' || py_glob::check(c.encode_utf8(&mut [0; 4])).is_err();
@@ -267,13 +299,17 @@ impl<'t> Checker<'t> {
             return;
         };
         if sdk.kind == SdkType::Enum {
-            let python::Scalar::Str(word) = scalar else { return self.wrong_type(node, sdk) };
+            let python::Scalar::Str(word) = scalar else {
+                return self.wrong_type(node, sdk);
+            };
             if !sdk.words.iter().any(|known| known == word) {
                 self.unknown_word(node, word, &sdk.words);
             }
             return;
         }
-        let Some(kind) = pydantic_kind(sdk.kind) else { return };
+        let Some(kind) = pydantic_kind(sdk.kind) else {
+            return;
+        };
         if pydantic::accepts(kind, &scalar).is_err() {
             self.wrong_type(node, sdk);
             return;
@@ -304,18 +340,26 @@ impl<'t> Checker<'t> {
             Some("pep440") if !pep440::is_version(text) => self.refuse(
                 "shape/malformed-value",
                 node,
-                format!("{} is no version: \"{}\"", name_of(self.tree, node), shorten(text)),
+                format!(
+                    "{} is no version: \"{}\"",
+                    name_of(self.tree, node),
+                    shorten(text)
+                ),
                 "the SDK takes versions as Python writes them (PEP 440)",
                 Some("write three numbers, such as `0.1.0`".to_owned()),
             ),
             Some("route") => {
                 if let Err(error) = route::check(text) {
+                    let help = match text.starts_with('/') {
+                        true => "write it like `/hook/<event_id>`".to_owned(),
+                        false => format!("write `/{}`", shorten(text)),
+                    };
                     self.refuse(
                         "endpoint/malformed-path",
                         node,
                         format!("the path \"{}\" is no route: {error}", shorten(text)),
                         "the SDK builds its routes when it starts and stops at this one",
-                        Some("write it like `/hook/<event_id>`".to_owned()),
+                        Some(help),
                     );
                 }
             }
@@ -348,14 +392,14 @@ impl<'t> Checker<'t> {
     /// A JSON value: no dates, no bytes, only text as keys, at every depth.
     fn json(&mut self, node: NodeId, target: NodeId) {
         if self.tree.is_scalar(target) {
-            let sound = match scalar_of(self.tree, target) {
+            let sound = !matches!(
+                scalar_of(self.tree, target),
                 Some(
                     python::Scalar::Date { .. }
-                    | python::Scalar::DateTime { .. }
-                    | python::Scalar::Bytes { .. },
-                ) => false,
-                _ => true,
-            };
+                        | python::Scalar::DateTime { .. }
+                        | python::Scalar::Bytes { .. }
+                )
+            );
             if !sound {
                 self.refuse(
                     "shape/wrong-type",
@@ -411,21 +455,24 @@ impl<'t> Checker<'t> {
             Some(_) if shape.noun.is_empty() => format!(" in {}", name_of(self.tree, mapping)),
             Some(_) => format!(" in the {}{}", shape.noun, self.title(mapping)),
         };
-        let near = self
-            .tree
-            .pairs(mapping)
-            .map(|(k, _)| k)
-            .find(|k| {
-                let word = self.tree.text(*k);
-                shape.property(word).is_none() && nearest(word, [key]).is_some()
-            });
+        let near = self.tree.pairs(mapping).map(|(k, _)| k).find(|k| {
+            let word = self.tree.text(*k);
+            shape.property(word).is_none() && nearest(word, [key]).is_some()
+        });
         let help = near.map(|near| {
-            format!("`{}` is probably meant: write it `{key}`", shorten(self.tree.text(near)))
+            format!(
+                "`{}` is probably meant: write it `{key}`",
+                shorten(self.tree.text(near))
+            )
         });
         self.refusals.push(Refusal {
             rule: RuleId("shape/missing-key"),
             node: near.unwrap_or(mapping),
-            part: if near.is_some() { Part::Value } else { Part::Inside },
+            part: if near.is_some() {
+                Part::Value
+            } else {
+                Part::Inside
+            },
             reader: Reader::Sdk,
             stages: Stages::only(Stage::Start),
             message: format!("`{key}` is missing{inside}"),
@@ -441,13 +488,18 @@ impl<'t> Checker<'t> {
             .iter()
             .find_map(|key| self.tree.get(mapping, key))
             .filter(|node| self.tree.is_scalar(*node))
-            .map_or_else(String::new, |node| format!(" `{}`", shorten(self.tree.text(node))))
+            .map_or_else(String::new, |node| {
+                format!(" `{}`", shorten(self.tree.text(node)))
+            })
     }
 
     fn wrong_type(&mut self, node: NodeId, sdk: &SdkShape) {
         let quoted = sdk.kind == SdkType::Str && self.scalar_but_text(node);
         let help = match (quoted, sdk.kind) {
-            (true, _) => Some(format!("write it in quotes: \"{}\"", text_of(self.tree, node))),
+            (true, _) => Some(format!(
+                "write it in quotes: \"{}\"",
+                text_of(self.tree, node)
+            )),
             (_, SdkType::Enum) => Some(format!("use {}", one_of(&sdk.words))),
             _ => None,
         };
@@ -474,13 +526,18 @@ impl<'t> Checker<'t> {
 
     fn unknown_word(&mut self, node: NodeId, word: &str, words: &[String]) {
         let help = match nearest(word, words.iter().map(String::as_str)) {
+            Some(near) if words.len() == 1 => format!("write `{near}`"),
             Some(near) => format!("did you mean `{near}`? known are {}", one_of(words)),
             None => format!("use {}", one_of(words)),
         };
         self.refuse(
             "shape/unknown-value",
             node,
-            format!("unknown value \"{}\" for {}", shorten(word), name_of(self.tree, node)),
+            format!(
+                "unknown value \"{}\" for {}",
+                shorten(word),
+                name_of(self.tree, node)
+            ),
             "the SDK's validation stops at it",
             Some(help),
         );
@@ -502,14 +559,20 @@ impl<'t> Checker<'t> {
     }
 
     fn key_not_text(&mut self, key: NodeId) {
+        let written = shorten(text_of(self.tree, key));
+        let message = match scalar_of(self.tree, key) {
+            Some(python::Scalar::Bool(value)) => {
+                format!("Python reads the key `{written}` as {value}, not as text")
+            }
+            _ => {
+                let found = as_python(self.tree, key);
+                format!("the key `{written}` is {found} for Python, not text")
+            }
+        };
         self.refuse(
             "shape/key-not-text",
             key,
-            format!(
-                "the key `{}` is not text for Python but {}",
-                shorten(text_of(self.tree, key)),
-                as_python(self.tree, key)
-            ),
+            message,
             "the SDK passes the keys on as names of arguments and stops with \"keywords must be \
              strings\"",
             Some("put the key in quotes".to_owned()),

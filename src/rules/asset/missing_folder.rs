@@ -11,15 +11,21 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if plugin.manifest().is_none() || found.is_some_and(|kind| kind.is_folder()) {
         return;
     }
-    let message = match found {
-        Some(_) => "`_assets` is not a folder",
-        None => "there is no folder `_assets`",
+    let (message, help) = match found {
+        Some(_) => (
+            "`_assets` is not a folder",
+            "put a folder in its place, with the icon in it",
+        ),
+        None => (
+            "there is no folder `_assets`",
+            "make it at the plugin root, with the icon in it",
+        ),
     };
     let (package, start) = (Stage::Package, Stage::Start);
     cx.report(
         Draft::file(MANIFEST, message)
             .stages(Stages::only(package).with(start))
-            .note("packaging lists the folder, and so does the SDK when it starts; both stop")
-            .help("make it and put the icon there"),
+            .note("packaging and the SDK both list the folder, and stop when there is none")
+            .help(help),
     );
 }

@@ -2,8 +2,8 @@
 
 use crate::dialect::io_fs;
 use crate::finding::{Stage, Stages};
-use crate::format::words::{nearest, shorten};
 use crate::format::DocumentKind;
+use crate::format::words::{nearest, shorten};
 use crate::plugin::{Node, Plugin};
 use crate::rules::registry::path_ignored_file as ignored_file;
 use crate::rules::{Context, Draft, On};
@@ -15,10 +15,15 @@ const INSTALL: Stages = Stages::only(Stage::Install);
 const LOCALES: [&str; 4] = ["en_US", "zh_Hans", "ja_JP", "pt_BR"];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin.manifest().filter(|it| it.kind == DocumentKind::Manifest) else {
+    let Some(manifest) = plugin
+        .manifest()
+        .filter(|it| it.kind == DocumentKind::Manifest)
+    else {
         return;
     };
-    let Some(root) = Node::root(manifest) else { return };
+    let Some(root) = Node::root(manifest) else {
+        return;
+    };
     for key in ["icon", "icon_dark"] {
         one(plugin, root.get(key), Stages::DAEMON, cx);
     }
@@ -42,11 +47,18 @@ fn stored<'p>(
     kind: DocumentKind,
     inline: &str,
 ) -> Option<Node<'p>> {
-    let last =
-        plugin.references.iter().rev().find(|it| it.from == 0 && it.kind == kind && it.daemon);
-    let Some(last) = last else { return root.get(inline) };
+    let last = plugin
+        .references
+        .iter()
+        .rev()
+        .find(|it| it.from == 0 && it.kind == kind && it.daemon);
+    let Some(last) = last else {
+        return root.get(inline);
+    };
     let path = last.path.as_deref()?;
-    let document = plugin.of_kind(kind).find(|document| **document.path() == *path)?;
+    let document = plugin
+        .of_kind(kind)
+        .find(|document| **document.path() == *path)?;
     Node::root(document)
 }
 
@@ -73,11 +85,16 @@ fn of_provider(plugin: &Plugin, kind: DocumentKind, provider: Node<'_>, cx: &mut
         one(plugin, provider.at(&["identity", "icon_dark"]), INSTALL, cx);
         return;
     }
-    let inline = provider.get("datasources").map_or_else(Vec::new, Node::items);
+    let inline = provider
+        .get("datasources")
+        .map_or_else(Vec::new, Node::items);
     for datasource in inline.into_iter().filter(|item| item.is_mapping()) {
         one(plugin, datasource.at(&["identity", "icon"]), INSTALL, cx);
     }
-    for document in plugin.of_kind(DocumentKind::Datasource).filter(|it| it.daemon) {
+    for document in plugin
+        .of_kind(DocumentKind::Datasource)
+        .filter(|it| it.daemon)
+    {
         let icon = Node::root(document).and_then(|root| root.at(&["identity", "icon"]));
         one(plugin, icon, INSTALL, cx);
     }
@@ -85,20 +102,32 @@ fn of_provider(plugin: &Plugin, kind: DocumentKind, provider: Node<'_>, cx: &mut
 
 fn one(plugin: &Plugin, icon: Option<Node<'_>>, stages: Stages, cx: &mut Context<'_>) {
     let Some(icon) = icon else { return };
-    let Some(name) = icon.text().filter(|name| !name.is_empty()) else { return };
+    let Some(name) = icon.text().filter(|name| !name.is_empty()) else {
+        return;
+    };
     let path = join("_assets", name);
     if io_fs::valid_path(name) && plugin.has_file(&path) {
         if let Some(line) = plugin.packed.excluded_by(&path, false) {
             let message = format!("the icon `{}` is kept out of the package", shorten(name));
-            cx.report(ignored_file::explain(plugin, line, Draft::node(icon, message)));
+            let line_place = ignored_file::line_place(plugin, line);
+            cx.report(
+                ignored_file::explain(plugin, line, Draft::node(icon, message))
+                    .label(line_place, ignored_file::EXCLUDES),
+            );
         }
         return;
     }
     let entries = plugin.files.list("_assets").unwrap_or_default();
-    let files: Vec<&str> =
-        entries.iter().filter(|it| it.kind.is_file()).map(|it| it.name.as_str()).collect();
+    let files: Vec<&str> = entries
+        .iter()
+        .filter(|it| it.kind.is_file())
+        .map(|it| it.name.as_str())
+        .collect();
     let bare = name.trim_start_matches("./").trim_start_matches("_assets/");
-    let near = files.iter().copied().find(|file| file.eq_ignore_ascii_case(bare));
+    let near = files
+        .iter()
+        .copied()
+        .find(|file| file.eq_ignore_ascii_case(bare));
     let help = match near.or_else(|| nearest(bare, files.iter().copied())) {
         Some(near) => format!("write `{near}`: names count from `_assets/`, letter by letter"),
         None => format!("put the picture at `_assets/{}`", shorten(bare)),
@@ -109,9 +138,12 @@ fn one(plugin: &Plugin, icon: Option<Node<'_>>, stages: Stages, cx: &mut Context
         "packaging and installation look the icon up below `_assets` and stop without it"
     };
     cx.report(
-        Draft::node(icon, format!("the icon `{}` is not in `_assets`", shorten(name)))
-            .stages(stages)
-            .note(who)
-            .help(help),
+        Draft::node(
+            icon,
+            format!("the icon `{}` is not in `_assets`", shorten(name)),
+        )
+        .stages(stages)
+        .note(who)
+        .help(help),
     );
 }

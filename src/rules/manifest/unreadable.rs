@@ -8,17 +8,40 @@ use crate::source::ReadError;
 pub const CHECK: On = On::Plugin(check);
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(error) = &plugin.manifest_error else { return };
+    let Some(error) = &plugin.manifest_error else {
+        return;
+    };
+    let message = match error {
+        ReadError::Missing => format!("there is no `{MANIFEST}`"),
+        ReadError::IsFolder => format!("`{MANIFEST}` is a folder"),
+        _ => format!("`{MANIFEST}` cannot be read: {error}"),
+    };
     let help = match error {
-        ReadError::Missing => "every plugin has a `manifest.yaml` at its root",
-        ReadError::IsFolder => "`manifest.yaml` must be a file",
-        ReadError::TooLarge(_) => "a manifest has a few kilobytes",
-        ReadError::Refused(_) => "check the permissions of the file",
+        ReadError::Missing => match similar(plugin) {
+            Some(name) => format!("rename `{name}`: only this exact name is looked for"),
+            None => "every plugin has one at its root".to_owned(),
+        },
+        ReadError::IsFolder => "put a file in its place".to_owned(),
+        ReadError::TooLarge(_) => "a manifest has a few kilobytes".to_owned(),
+        ReadError::Refused(_) => "check the permissions of the file".to_owned(),
     };
     cx.report(
-        Draft::file(MANIFEST, format!("the manifest cannot be read: {error}"))
+        Draft::file(MANIFEST, message)
             .stages(Stages::DAEMON.with(Stage::Start))
             .note("nothing of a plugin is read without its manifest")
             .help(help),
     );
+}
+
+/// A file of the root that was probably meant as the manifest.
+fn similar(plugin: &Plugin) -> Option<String> {
+    let entries = plugin.files.list("").ok()?;
+    let files = entries.into_iter().filter(|entry| entry.kind.is_file());
+    files.map(|entry| entry.name).find(|name| {
+        let name = name.to_ascii_lowercase();
+        matches!(
+            name.as_str(),
+            "manifest.yaml" | "manifest.yml" | "manifest.json"
+        )
+    })
 }

@@ -13,7 +13,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         && let Some(line) = plugin.packed.excluded_by(MANIFEST, false)
     {
         let message = format!("the ignore rules keep `{MANIFEST}` out of the package");
-        cx.report(explain(plugin, line, ignore_line(plugin, line, message)));
+        let draft = Draft::new(line_place(plugin, line), message);
+        cx.report(explain(plugin, line, draft));
     }
     for reference in &plugin.references {
         if reference.daemon && reference.install == Outcome::Ignored {
@@ -24,7 +25,9 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 
 fn one(plugin: &Plugin, reference: &Reference, cx: &mut Context<'_>) {
     let Some(path) = &reference.path else { return };
-    let Some(line) = plugin.packed.excluded_by(path, false) else { return };
+    let Some(line) = plugin.packed.excluded_by(path, false) else {
+        return;
+    };
     let document = &plugin.documents[reference.from];
     let message = format!(
         "the {} `{}` is kept out of the package by the ignore rules",
@@ -32,13 +35,22 @@ fn one(plugin: &Plugin, reference: &Reference, cx: &mut Context<'_>) {
         shorten(path)
     );
     let draft = Draft::at(document, reference.node, message);
-    cx.report(explain(plugin, line, draft));
+    cx.report(explain(plugin, line, draft).label(line_place(plugin, line), EXCLUDES));
 }
+
+/// What is to be seen at the line of the ignore file.
+pub const EXCLUDES: &str = "this line excludes it";
 
 /// The stages and words that every such finding has.
 pub fn explain(plugin: &Plugin, line: usize, draft: Draft) -> Draft {
     let name = plugin.packed.ignore_file.unwrap_or(".difyignore");
-    let pattern = plugin.packed.ignore_text.lines().nth(line).unwrap_or_default().trim();
+    let pattern = plugin
+        .packed
+        .ignore_text
+        .lines()
+        .nth(line)
+        .unwrap_or_default()
+        .trim();
     draft
         .stages(Stages::only(Stage::Install))
         .note("packaging reads the folder and does not notice; the daemon finds the file missing")
@@ -46,18 +58,19 @@ pub fn explain(plugin: &Plugin, line: usize, draft: Draft) -> Draft {
             "take `{}` out of {name}; a line with `!` does not bring files back",
             shorten(pattern)
         ))
-        .label(line_place(plugin, line), "this line excludes it")
 }
 
-fn ignore_line(plugin: &Plugin, line: usize, message: String) -> Draft {
-    Draft::new(line_place(plugin, line), message)
-}
-
-fn line_place(plugin: &Plugin, line: usize) -> Place {
+/// The line of the ignore file, counted from 0.
+pub fn line_place(plugin: &Plugin, line: usize) -> Place {
     let text = &plugin.packed.ignore_text;
     let span = LineIndex::new(text).span_of(line).unwrap_or_default();
-    let width = text.get(span.range()).map_or(0, |line| line.trim_end().len());
+    let width = text
+        .get(span.range())
+        .map_or(0, |line| line.trim_end().len());
     let end = span.start + u32::try_from(width).unwrap_or(0);
     let file = plugin.packed.ignore_file.unwrap_or(".difyignore");
-    Place { file: file.into(), span: Span::new(span.start, end) }
+    Place {
+        file: file.into(),
+        span: Span::new(span.start, end),
+    }
 }

@@ -1,7 +1,7 @@
 //! Paths that lead to no file.
 
 use crate::finding::{Stage, Stages};
-use crate::format::words::{nearest, shorten};
+use crate::format::words::{nearest, shorten, with_article};
 use crate::plugin::{Outcome, Plugin, Reference};
 use crate::rules::{Context, Draft, On};
 use crate::source::parent;
@@ -20,14 +20,29 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
     let document = &cx.plugin().documents[reference.from];
     let written = shorten(&reference.written);
     let message = match (reference.written.as_str(), reference.package) {
-        ("", _) => format!("the path of a {} is empty", reference.kind),
-        (_, Outcome::Folder) => format!("`{written}` is a folder, not a {}", reference.kind),
+        ("", _) => format!("the path of {} is empty", with_article(reference.kind)),
+        (_, Outcome::Folder) => {
+            format!(
+                "`{written}` is a folder, not {}",
+                with_article(reference.kind)
+            )
+        }
         _ => format!("the {} `{written}` does not exist", reference.kind),
     };
     let stages = reference.failing();
-    let mut draft = Draft::at(document, reference.node, message).stages(stages).note(note(stages));
-    if let Some(near) = similar(cx.plugin(), &reference.written) {
-        draft = draft.help(format!("did you mean `{near}`?"));
+    let mut draft = Draft::at(document, reference.node, message)
+        .stages(stages)
+        .note(note(stages));
+    let near = similar(cx.plugin(), &reference.written)
+        .or_else(|| elsewhere(cx.plugin(), document.path(), &reference.written));
+    if let Some(near) = near {
+        draft = draft.help(if near.eq_ignore_ascii_case(&reference.written) {
+            format!("write `{near}`: letter case counts")
+        } else {
+            format!("did you mean `{near}`? paths start at the plugin root")
+        });
+    } else if reference.package == Outcome::Folder {
+        draft = draft.help("write the path of a file in it");
     } else if !reference.written.is_empty() {
         draft = draft.help("create the file, or remove the entry; paths start at the plugin root");
     }
@@ -35,11 +50,34 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
 }
 
 fn note(stages: Stages) -> &'static str {
-    match (stages.contains(Stage::Package), stages.contains(Stage::Start)) {
-        (true, true) => "packaging, installation and start-up each open this file and stop without it",
+    match (
+        stages.contains(Stage::Package),
+        stages.contains(Stage::Start),
+    ) {
+        (true, true) => {
+            "packaging, installation and start-up each open this file and stop without it"
+        }
         (true, false) => "packaging and installation open this file and stop without it",
         _ => "the SDK takes a missing file for an empty one",
     }
+}
+
+/// The file that the path leads to from the folder of its document, or the only file of that name.
+pub fn elsewhere(plugin: &Plugin, document: &str, written: &str) -> Option<String> {
+    let from_here = crate::dialect::clean_path(&format!("{}/{written}", parent(document)));
+    if let Some(path) = from_here.filter(|path| plugin.has_file(path)) {
+        return Some(path);
+    }
+    let name = written
+        .rsplit('/')
+        .next()
+        .filter(|name| name.contains('.'))?;
+    let files = &plugin.packed.walk(plugin.files.as_ref()).files;
+    let mut found = files
+        .iter()
+        .filter(|file| file.rsplit('/').next() == Some(name));
+    let only = found.next()?;
+    found.next().is_none().then(|| only.clone())
 }
 
 /// A file of the plugin that was probably meant: the same name in another letter case, with another
@@ -50,10 +88,19 @@ fn similar(plugin: &Plugin, written: &str) -> Option<String> {
     let folders = [folder.to_owned(), folder.to_lowercase()];
     folders.iter().find_map(|folder| {
         let entries = plugin.files.list(folder).ok()?;
-        let files: Vec<&str> =
-            entries.iter().filter(|it| it.kind.is_file()).map(|it| it.name.as_str()).collect();
-        let same = files.iter().find(|file| file.eq_ignore_ascii_case(name)).copied();
-        let yaml = files.iter().copied().filter(|file| file.ends_with(".yaml") || file.ends_with(".yml"));
+        let files: Vec<&str> = entries
+            .iter()
+            .filter(|it| it.kind.is_file())
+            .map(|it| it.name.as_str())
+            .collect();
+        let same = files
+            .iter()
+            .find(|file| file.eq_ignore_ascii_case(name))
+            .copied();
+        let yaml = files
+            .iter()
+            .copied()
+            .filter(|file| file.ends_with(".yaml") || file.ends_with(".yml"));
         let near = same.or_else(|| nearest(name, yaml))?;
         Some(crate::source::join(folder, near))
     })

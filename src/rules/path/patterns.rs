@@ -25,21 +25,33 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
     }
     if !stages.is_empty() {
         cx.report(
-            Draft::at(document, reference.node, format!("`{written}` is no pattern for files"))
-                .rule(RuleId("path/bad-pattern"))
-                .stages(stages)
-                .note("the reader stops at a pattern that it cannot use")
-                .help("write it like `models/llm/*.yaml`, from the plugin root"),
+            Draft::at(
+                document,
+                reference.node,
+                format!("`{written}` is no pattern for files"),
+            )
+            .rule(RuleId("path/bad-pattern"))
+            .stages(stages)
+            .note(match stages.contains(Stage::Package) {
+                true if stages.contains(Stage::Start) => "packager, daemon and SDK stop at it",
+                true => "packager and daemon stop at a bracket or backslash left open",
+                false => "Python's `pathlib`, by which the SDK finds the files, refuses it",
+            })
+            .help("write it like `models/llm/*.yaml`, from the plugin root"),
         );
         return;
     }
     let at = (reference.from, reference.node);
     if !plugin.matched.contains(&at) {
         cx.report(
-            Draft::at(document, reference.node, format!("no file matches `{written}`"))
-                .rule(RuleId("path/pattern-without-match"))
-                .note("neither reader says anything about it: the models are just not there")
-                .help("`*` stands for any name in one folder; paths start at the plugin root"),
+            Draft::at(
+                document,
+                reference.node,
+                format!("no file matches `{written}`"),
+            )
+            .rule(RuleId("path/pattern-without-match"))
+            .note("neither reader says anything about it: the models are just not there")
+            .help("`*` stands for any name in one folder; paths start at the plugin root"),
         );
     }
 }

@@ -1,6 +1,5 @@
 //! Paths that a disk understands and a package does not.
 
-use crate::finding::{Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::{Outcome, Reference};
 use crate::rules::{Context, Draft, On};
@@ -16,14 +15,9 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
     let document = &cx.plugin().documents[reference.from];
     let written = shorten(&reference.written);
     let message = format!("`{written}` works in a folder but not in a package");
-    let stages = if reference.sdk && reference.start != Outcome::File {
-        Stages::only(Stage::Install).with(Stage::Start)
-    } else {
-        Stages::only(Stage::Install)
-    };
     cx.report(
         Draft::at(document, reference.node, message)
-            .stages(stages)
+            .stages(reference.failing())
             .note("the daemon looks the path up in the package letter by letter and finds nothing")
             .help(format!("write `{path}`")),
     );

@@ -8,9 +8,14 @@ use crate::rules::{Context, Draft, On};
 pub const CHECK: On = On::Plugin(check);
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Ok(bytes) = plugin.files.read(".env") else { return };
+    let Ok(bytes) = plugin.files.read(".env") else {
+        return;
+    };
     for (span, problem) in env::check(&bytes) {
-        let place = Place { file: ".env".into(), span };
+        let place = Place {
+            file: ".env".into(),
+            span,
+        };
         cx.report(
             Draft::new(place, problem.message())
                 .stages(Stages::only(Stage::Start))

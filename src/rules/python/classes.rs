@@ -1,9 +1,11 @@
 //! Every source that a document names must be importable and hold the class that the SDK looks for.
 
 use crate::finding::{Place, RuleId, Stage, Stages};
+use crate::format::DocumentKind;
 use crate::format::words::shorten;
-use crate::plugin::Plugin;
+use crate::plugin::{Node, Plugin};
 use crate::python::{Base, Failure, FailureKind, Found, How, Instantiation};
+use crate::rules::registry::path_missing_file as missing_file;
 use crate::rules::sources::{self, Count, Named};
 use crate::rules::{Context, Draft, On};
 
@@ -24,12 +26,16 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 fn missing(named: &Named<'_>, reason: &str, cx: &mut Context<'_>) {
     let written = shorten(named.written);
     let message = format!("the Python source `{written}` cannot be imported: {reason}");
+    let help = match missing_file::elsewhere(cx.plugin(), named.document.path(), named.written) {
+        Some(path) => format!("did you mean `{path}`? paths start at the plugin root"),
+        None => "write the path of the file from the plugin root, such as `tools/search.py`".into(),
+    };
     cx.report(
         Draft::at(named.document, named.node, message)
             .rule(RuleId("python/missing-source"))
             .stages(START)
             .note("the SDK imports every source that a document names when it starts")
-            .help("write the path of the file from the plugin root, such as `tools/search.py`"),
+            .help(help),
     );
 }
 
@@ -53,7 +59,13 @@ fn broken(named: &Named<'_>, failure: &Failure, cx: &mut Context<'_>) {
         Draft::at(named.document, named.node, message)
             .rule(RuleId(rule))
             .stages(START)
-            .label(Place { file: failure.file.clone(), span: failure.span }, "it fails here")
+            .label(
+                Place {
+                    file: failure.file.clone(),
+                    span: failure.span,
+                },
+                "it fails here",
+            )
             .note("the SDK imports every source that a document names when it starts"),
     );
 }
@@ -69,17 +81,47 @@ fn judge(
     let certain: Vec<&Found> = found.iter().filter(|found| found.certain).collect();
     let class = base.class_name();
     if found.is_empty() && count == Count::One && !cx.python().is_cut(path) {
-        cx.report(
-            Draft::at(named.document, named.node, format!("`{path}` has no class derived from `{class}`"))
-                .rule(RuleId("python/missing-class"))
-                .stages(START)
-                .label(start_of(path), "no such class in this file")
-                .note(format!("the SDK stops with \"Missing subclass of {class}\""))
-                .help(format!("write `class ...({class}):` at the top level of the file")),
-        );
+        let other = Base::ALL.into_iter().find_map(|other| {
+            let found = cx.python().subclasses(path, other).ok()?;
+            Some((
+                other.class_name(),
+                found.into_iter().find(|found| found.certain)?,
+            ))
+        });
+        let label = match &other {
+            Some((class, found)) => {
+                let place = Place {
+                    file: path.into(),
+                    span: found.bound,
+                };
+                (place, format!("`{}` derives from `{class}`", found.name))
+            }
+            None => (start_of(path), "no such class in this file".to_owned()),
+        };
+        let mut draft = Draft::at(
+            named.document,
+            named.node,
+            format!("`{path}` has no class derived from `{class}`"),
+        )
+        .rule(RuleId("python/missing-class"))
+        .stages(START)
+        .label(label.0, label.1)
+        .note(format!(
+            "the SDK stops with \"Missing subclass of {class}\""
+        ))
+        .help(format!(
+            "write `class ...({class}):` at the top level of the file"
+        ));
+        if let Some(place) = provider_type(named, cx) {
+            draft = draft.label(place, "this decides which class is looked for");
+        }
+        cx.report(draft);
     }
     if certain.len() > 1 && count != Count::Any {
-        let message = format!("`{path}` has {} classes derived from `{class}`", certain.len());
+        let message = format!(
+            "`{path}` has {} classes derived from `{class}`",
+            certain.len()
+        );
         let mut draft = Draft::at(named.document, named.node, message)
             .rule(RuleId("python/several-classes"))
             .stages(START)
@@ -91,15 +133,61 @@ fn judge(
                 How::Imported => format!("`{}` is imported here, which counts", class.name),
                 How::Alias => format!("`{}` is a second name, which counts", class.name),
             };
-            draft = draft.label(Place { file: path.into(), span: class.bound }, how);
+            draft = draft.label(
+                Place {
+                    file: path.into(),
+                    span: class.bound,
+                },
+                how,
+            );
         }
         cx.report(draft);
+    } else if base != Base::ModelProvider {
+        for class in certain
+            .iter()
+            .filter(|class| !class.missing_methods.is_empty())
+        {
+            abstract_class(named, path, base, class, cx);
+        }
     } else if base == Base::ModelProvider
         && let [only] = certain.as_slice()
         && let Some(reason) = &only.instantiation
     {
         instantiation(named, path, only, reason, cx);
     }
+}
+
+/// Where the provider of a datasource says what it provides.
+fn provider_type(named: &Named<'_>, cx: &Context<'_>) -> Option<Place> {
+    let (provider, _) = named.document.parent?;
+    if named.document.kind != DocumentKind::Datasource {
+        return None;
+    }
+    let provider = cx.plugin().documents.get(provider)?;
+    Some(Node::root(provider)?.get("provider_type")?.place())
+}
+
+/// Of all other classes the SDK makes an instance when it is asked to do something.
+fn abstract_class(named: &Named<'_>, path: &str, base: Base, class: &Found, cx: &mut Context<'_>) {
+    let methods = class.missing_methods.join("`, `");
+    let file = class.file.clone().unwrap_or_else(|| path.into());
+    let message = format!("`{}` does not define `{methods}`", class.class);
+    cx.report(
+        Draft::at(named.document, named.node, message)
+            .rule(RuleId("python/missing-method"))
+            .label(
+                Place {
+                    file,
+                    span: class.span,
+                },
+                "this class",
+            )
+            .note(format!(
+                "the plugin starts, and fails when it is used first: `{}` leaves the method to you",
+                base.class_name()
+            ))
+            .help(format!("define `{methods}` in the class")),
+    );
 }
 
 /// The SDK makes an instance of the model provider, and of no other class, when it starts.
@@ -111,17 +199,31 @@ fn instantiation(
     cx: &mut Context<'_>,
 ) {
     let file = class.file.clone().unwrap_or_else(|| path.into());
-    let place = Place { file, span: class.span };
+    let place = Place {
+        file,
+        span: class.span,
+    };
     let (message, help, place) = match reason {
         Instantiation::Abstract(methods) => (
-            format!("`{}` does not define `{}`", class.class, methods.join("`, `")),
+            format!(
+                "`{}` does not define `{}`",
+                class.class,
+                methods.join("`, `")
+            ),
             format!("define `{}` in the class", methods.join("`, `")),
             place,
         ),
         Instantiation::Init { file, span, .. } => (
-            format!("`{}` has an `__init__` that the SDK cannot call", class.class),
-            "let `__init__` take the two arguments that the base class takes, or remove it".to_owned(),
-            Place { file: file.clone(), span: *span },
+            format!(
+                "`{}` has an `__init__` that the SDK cannot call",
+                class.class
+            ),
+            "let `__init__` take the two arguments that the base class takes, or remove it"
+                .to_owned(),
+            Place {
+                file: file.clone(),
+                span: *span,
+            },
         ),
     };
     cx.report(
@@ -135,5 +237,8 @@ fn instantiation(
 }
 
 fn start_of(path: &str) -> Place {
-    Place { file: path.into(), span: crate::finding::Span::at(0) }
+    Place {
+        file: path.into(),
+        span: crate::finding::Span::at(0),
+    }
 }

@@ -16,7 +16,10 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             Draft::file(&shadow.path, message)
                 .stages(Stages::only(Stage::Start))
                 .note("the plugin root comes first on Python's path, so the SDK gets this file instead")
-                .help("rename the file, or move it into a folder"),
+                .help(match shadow.path.strip_suffix("/__init__.py") {
+                    Some(folder) => format!("rename the folder `{folder}`"),
+                    None => "rename the file, or move it into a folder".to_owned(),
+                }),
         );
     }
 }

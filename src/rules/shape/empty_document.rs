@@ -10,9 +10,10 @@ pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
     let tree = document.tree();
-    let empty = tree
-        .root()
-        .is_none_or(|root| tree.target(root).is_some_and(|it| tree.is_scalar(it) && go::is_null(tree, it)));
+    let empty = tree.root().is_none_or(|root| {
+        tree.target(root)
+            .is_some_and(|it| tree.is_scalar(it) && go::is_null(tree, it))
+    });
     // what could not be parsed is not empty
     if !empty || tree.errors().iter().any(|error| error.daemon && error.sdk) {
         return;

@@ -2,12 +2,14 @@
 //!
 //! Two readers that object to the same node for the same reason make one finding.
 
-use crate::finding::{RuleId, Stages};
-use crate::format::{self, DocumentKind, Part, Refusal};
+use crate::finding::{RuleId, Stage, Stages};
+use crate::format::words::{describe, name_of, nearest, one_of, with_article};
+use crate::format::{self, DocumentKind, Part, Refusal, shapes};
 use crate::plugin::Document;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, misplaced, nodes};
 use crate::source::Encoding;
-use crate::yaml::{NodeId, Reader, Tree};
+use crate::yaml::{NodeId, Reader, Tree, go};
+use std::collections::HashMap;
 
 pub const CHECK: On = On::Document(check);
 
@@ -25,9 +27,77 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         let positions = positions(document, cx);
         refusals.extend(format::check_sdk(tree, document.kind, &positions));
     }
+    refusals.extend(by_console(document));
+    let stages = refusals
+        .iter()
+        .fold(Stages::NONE, |stages, it| stages.union(it.stages));
+    if !stages.is_empty()
+        && let Some(instead) = misplaced::instead(cx.plugin(), document)
+        && let Some((from, node)) = document.parent
+    {
+        let message = format!(
+            "`{}` is not {} but {instead}",
+            document.path(),
+            with_article(document.kind)
+        );
+        let referrer = &cx.plugin().documents[from];
+        let mut draft = Draft::at(referrer, node, message)
+            .rule(RuleId("path/wrong-kind"))
+            .stages(stages)
+            .help(format!("name the file of the {} here", document.kind));
+        if let Some(first) = refusals.iter().find(|it| !it.stages.is_empty()) {
+            draft = draft.note(format!(
+                "the first thing its reader stops at: {}",
+                first.message
+            ));
+        }
+        cx.report(draft);
+        return;
+    }
     for group in grouped(refusals) {
         report(document, &group, cx);
     }
+}
+
+/// Words that the Dify API does not know, in documents that the daemon passes on.
+fn by_console(document: &Document) -> Vec<Refusal> {
+    if !document.daemon || !readable(document, Reader::Daemon) {
+        return Vec::new();
+    }
+    let tree = document.tree();
+    let mut refusals = Vec::new();
+    for (node, shape) in nodes::shaped(document) {
+        let Some(words) = &shapes().get(*shape).console else {
+            continue;
+        };
+        let Some(target) = tree.target(*node).filter(|target| tree.is_scalar(*target)) else {
+            continue;
+        };
+        let text = tree.text(target);
+        if go::is_null(tree, target) || words.iter().any(|word| word == text) {
+            continue;
+        }
+        refusals.push(Refusal {
+            rule: RuleId("shape/unknown-value"),
+            node: *node,
+            part: Part::Value,
+            reader: Reader::Daemon,
+            stages: Stages::only(Stage::Console),
+            message: format!(
+                "{} must not be {}",
+                name_of(tree, *node),
+                describe(tree, *node)
+            ),
+            note: "the Dify API does not know the word and then shows no plugin of the kind at all"
+                .to_owned(),
+            help: Some(match nearest(text, words.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("use {}", one_of(words)),
+            }),
+            also: None,
+        });
+    }
+    refusals
 }
 
 /// The kinds of models for which the SDK finds a position file through this provider's patterns.
@@ -36,14 +106,13 @@ fn positions<'p>(provider: &Document, cx: &Context<'p>) -> Vec<&'p str> {
         return Vec::new();
     }
     let plugin = cx.plugin();
-    let found = plugin.of_kind(DocumentKind::Position).filter(|it| it.sdk);
-    found
-        .filter_map(|it| {
-            let (from, node) = it.parent?;
-            let provider = plugin.documents.get(from)?;
+    let patterns = plugin.position_patterns.iter();
+    patterns
+        .filter_map(|(from, node)| {
+            let provider = plugin.documents.get(*from)?;
             let tree = provider.tree();
             // pattern < `predefined` < the kind's mapping, whose key names the kind
-            let kind = tree.parent(tree.parent(node)?)?;
+            let kind = tree.parent(tree.parent(*node)?)?;
             Some(tree.text(tree.key_of(kind)?))
         })
         .collect()
@@ -51,10 +120,10 @@ fn positions<'p>(provider: &Document, cx: &Context<'p>) -> Vec<&'p str> {
 
 /// False if the reader does not get as far as the values; another finding says so.
 fn readable(document: &Document, reader: Reader) -> bool {
-    let encoding = match (document.parsed.file.encoding(), reader) {
-        (Encoding::Utf8, _) | (Encoding::Utf16, Reader::Daemon) => true,
-        _ => false,
-    };
+    let encoding = matches!(
+        (document.parsed.file.encoding(), reader),
+        (Encoding::Utf8, _) | (Encoding::Utf16, Reader::Daemon)
+    );
     encoding && document.tree().refused_by(reader).is_none()
 }
 
@@ -62,26 +131,35 @@ type Key = (NodeId, RuleId, Part, String);
 
 /// Refusals of one node for one reason, in the order in which they were found.
 fn grouped(refusals: Vec<Refusal>) -> Vec<Vec<Refusal>> {
-    let mut groups: Vec<(Key, Vec<Refusal>)> = Vec::new();
+    let mut groups: Vec<Vec<Refusal>> = Vec::new();
+    let mut known: HashMap<Key, usize> = HashMap::new();
     for refusal in refusals {
         // two missing keys of one mapping are two findings
         let detail = match refusal.part {
-            Part::Inside => refusal.message.split('`').nth(1).unwrap_or_default().to_owned(),
+            Part::Inside => refusal
+                .message
+                .split('`')
+                .nth(1)
+                .unwrap_or_default()
+                .to_owned(),
             Part::Value => String::new(),
         };
         let key = (refusal.node, refusal.rule, refusal.part, detail);
-        match groups.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, group)) => group.push(refusal),
-            None => groups.push((key, vec![refusal])),
+        let at = *known.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(refusal),
+            None => groups.push(vec![refusal]),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups
 }
 
 fn report(document: &Document, group: &[Refusal], cx: &mut Context<'_>) {
     let Some(first) = group.first() else { return };
     let tree = document.tree();
-    let stages = group.iter().fold(Stages::NONE, |stages, it| stages.union(it.stages));
+    let stages = group
+        .iter()
+        .fold(Stages::NONE, |stages, it| stages.union(it.stages));
     let mut notes: Vec<&str> = Vec::new();
     for refusal in group {
         if !notes.contains(&refusal.note.as_str()) {
@@ -108,7 +186,11 @@ fn report(document: &Document, group: &[Refusal], cx: &mut Context<'_>) {
 
 /// The node, or its key when the value is empty and nothing is there to see.
 fn visible(tree: &Tree, node: NodeId) -> NodeId {
-    if tree.span(node).is_empty() { tree.key_of(node).unwrap_or(node) } else { node }
+    if tree.span(node).is_empty() {
+        tree.key_of(node).unwrap_or(node)
+    } else {
+        node
+    }
 }
 
 /// What stands for a mapping in a frame: the key that holds it, or its first key.

@@ -1,5 +1,6 @@
 //! Keys that nobody reads.
 
+use crate::format::DocumentKind;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, nodes};
@@ -9,17 +10,27 @@ pub const CHECK: On = On::Document(check);
 fn check(document: &Document, cx: &mut Context<'_>) {
     let tree = document.tree();
     for (mapping, shape) in nodes::mappings(document) {
-        if shape.additional.is_some() {
+        // the keys of a localized text are languages: `i18n/` has better words for them
+        if shape.additional.is_some() || shape.noun == "localized text" {
             continue;
         }
+        let mut free: Option<Vec<&str>> = None;
         for (key, value) in tree.pairs(mapping.id()) {
             let name = tree.text(key);
             if !tree.is_scalar(key) || name == "<<" || shape.property(name).is_some() {
                 continue;
             }
-            let known = shape.properties.iter().map(|(name, _)| name.as_str());
-            let free = known.clone().filter(|known| tree.get(mapping.id(), known).is_none());
-            let near = nearest(name, free);
+            // compat/minimum-dify-version-malformed says where it belongs
+            if document.kind == DocumentKind::Manifest && name == "minimum_dify_version" {
+                continue;
+            }
+            let free = free.get_or_insert_with(|| {
+                let known = shape.properties.iter().map(|(name, _)| name.as_str());
+                known
+                    .filter(|known| tree.get(mapping.id(), known).is_none())
+                    .collect()
+            });
+            let near = nearest(name, free.iter().copied());
             let message = format!("nobody reads the key `{}`", shorten(name));
             let mut draft = Draft::at(document, value, message)
                 .note("neither the daemon nor the SDK knows it here, and both skip it silently");

@@ -1,6 +1,7 @@
 //! Nodes that Python cannot build, wherever they stand in the file.
 
 use crate::finding::{Place, RuleId, Stage, Stages};
+use crate::format::words::shorten;
 use crate::plugin::Parsed;
 use crate::rules::{Context, Draft, On, readers};
 use crate::yaml::Reader;
@@ -17,13 +18,31 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
             Refusal::Date(_) | Refusal::HugeNumber => "yaml/impossible-value",
             Refusal::Equals | Refusal::MergeAsValue => "yaml/reserved-scalar",
             Refusal::UnknownTag(_) => "yaml/unknown-tag",
-            Refusal::Misfit { .. } | Refusal::WrongKind { .. } | Refusal::Pair { .. } => "yaml/bad-tag",
+            Refusal::Misfit { .. } | Refusal::WrongKind { .. } | Refusal::Pair { .. } => {
+                "yaml/bad-tag"
+            }
             Refusal::Unhashable { .. } => "yaml/complex-key",
             Refusal::Merge { .. } => "yaml/bad-merge",
         };
-        let place = Place { file: file.file.path().clone(), span: file.tree.span(node) };
+        let mut span = file.tree.span(node);
+        if let (Refusal::UnknownTag(_), Some(tag)) = (&refusal, file.tree.tag(node)) {
+            span = tag.span.to(span);
+        }
+        let message = match &refusal {
+            Refusal::Date(problem) => {
+                format!(
+                    "`{}` is an impossible date: {problem}",
+                    shorten(file.tree.raw(node))
+                )
+            }
+            _ => refusal.message(),
+        };
+        let place = Place {
+            file: file.file.path().clone(),
+            span,
+        };
         cx.report(
-            Draft::new(place, refusal.message())
+            Draft::new(place, message)
                 .rule(RuleId(rule))
                 .stages(Stages::only(Stage::Start))
                 .note("PyYAML builds every value of the file, used or not, and stops at this one")

@@ -52,7 +52,7 @@ pub enum TagError {
 impl fmt::Display for TagError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Misfit { tag } => write!(f, "the text does not fit the tag {tag}"),
+            Self::Misfit { tag } => write!(f, "the text does not fit its tag `{tag}`"),
             Self::Base64 => f.write_str("the text after !!binary is not base64"),
             Self::NotScalar => f.write_str("it is not a scalar"),
         }
@@ -78,7 +78,8 @@ pub fn resolve(tree: &Tree, node: NodeId) -> Result<Scalar<'_>, TagError> {
 pub fn is_null(tree: &Tree, node: NodeId) -> bool {
     match tree.kind(node) {
         Kind::Scalar(Style::Plain) => {
-            tree.tag(node).is_none() && matches!(tree.text(node), "" | "~" | "null" | "Null" | "NULL")
+            tree.tag(node).is_none()
+                && matches!(tree.text(node), "" | "~" | "null" | "Null" | "NULL")
                 || tree.tag(node).is_some() && matches!(resolve(tree, node), Ok(Scalar::Null))
         }
         Kind::Scalar(_) if tree.tag(node).is_some() => {
@@ -88,13 +89,27 @@ pub fn is_null(tree: &Tree, node: NodeId) -> bool {
     }
 }
 
+/// The text of a scalar node as the daemon puts it into a string: its source text, but for
+/// `!!binary`, which is decoded. Bytes that are not UTF-8 are shown as U+FFFD.
+pub fn string(tree: &Tree, node: NodeId) -> Cow<'_, str> {
+    if tree.tag(node).is_none() {
+        return Cow::Borrowed(tree.text(node));
+    }
+    match resolve(tree, node) {
+        Ok(Scalar::Binary(bytes)) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+        _ => Cow::Borrowed(tree.text(node)),
+    }
+}
+
 /// The value of a scalar node as the date field of a manifest.
 ///
 /// # Errors
 /// When the daemon cannot read it as a date.
 pub fn created_at(tree: &Tree, node: NodeId) -> Result<Time, TimeError> {
     let untagged = tree.kind(node) == Kind::Scalar(Style::Plain) && tree.tag(node).is_none();
-    let timestamp = tree.tag(node).is_some_and(|tag| tag.name == "tag:yaml.org,2002:timestamp");
+    let timestamp = tree
+        .tag(node)
+        .is_some_and(|tag| tag.name == "tag:yaml.org,2002:timestamp");
     parse_created_at(tree.text(node), untagged || timestamp)
 }
 

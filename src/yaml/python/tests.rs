@@ -1,7 +1,4 @@
 use super::*;
-use crate::finding::Span;
-use crate::yaml::Tag;
-use crate::yaml::tree::Node;
 
 fn plain(text: &str) -> Result<Scalar<'_>, Refusal> {
     resolve_text(text, true, None)
@@ -243,98 +240,20 @@ fn shows_like_python() {
     assert_eq!(str_of(&Scalar::Bytes(b"a'".to_vec())), "b\"a'\"");
 }
 
-/// Builds small trees by hand; the text of a tree is its scalars one after the other.
-#[derive(Default)]
-struct Builder {
-    tree: Tree,
-    source: String,
-}
-
-impl Builder {
-    fn push(&mut self, kind: Kind, text: &str, children: Vec<NodeId>) -> NodeId {
-        let node = NodeId(u32::try_from(self.tree.nodes.len()).unwrap());
-        let start = u32::try_from(self.source.len()).unwrap();
-        self.source += text;
-        let end = u32::try_from(self.source.len()).unwrap();
-        let first = u32::try_from(self.tree.children.len()).unwrap();
-        for child in &children {
-            if kind != Kind::Alias {
-                self.tree.nodes[child.0 as usize].parent = Some(node);
-            }
-        }
-        self.tree.children.extend(children);
-        let last = u32::try_from(self.tree.children.len()).unwrap();
-        self.tree.nodes.push(Node {
-            kind,
-            span: Span::new(start, end),
-            parent: None,
-            children: (first, last),
-            text: None,
-        });
-        self.tree.source = self.source.as_str().into();
-        self.tree.root = Some(node);
-        node
-    }
-
-    fn word(&mut self, text: &str) -> NodeId {
-        self.push(Kind::Scalar(Style::Plain), text, Vec::new())
-    }
-
-    fn list(&mut self, items: Vec<NodeId>) -> NodeId {
-        self.push(Kind::Sequence { flow: true }, "", items)
-    }
-
-    fn map(&mut self, pairs: Vec<NodeId>) -> NodeId {
-        self.push(Kind::Mapping { flow: true }, "", pairs)
-    }
-
-    fn alias(&mut self, target: NodeId) -> NodeId {
-        self.push(Kind::Alias, "", vec![target])
-    }
-
-    fn tag(&mut self, node: NodeId, name: &str) -> NodeId {
-        let name = name.replace("!!", CORE);
-        self.tree.tags.insert(
-            node,
-            Tag {
-                span: Span::at(0),
-                name,
-            },
-        );
-        node
-    }
-
-    fn words<const N: usize>(&mut self, words: [&str; N]) -> Vec<NodeId> {
-        words.iter().map(|word| self.word(word)).collect()
-    }
-
-    fn refusals(&self) -> Vec<String> {
-        refusals(&self.tree)
-            .iter()
-            .map(|(_, refusal)| refusal.message())
-            .collect()
-    }
+fn messages(source: &str) -> Vec<String> {
+    let tree = Tree::parse(source);
+    refusals(&tree)
+        .iter()
+        .map(|(_, refusal)| refusal.message())
+        .collect()
 }
 
 #[test]
 fn refuses_values_anywhere() {
-    let mut build = Builder::default();
-    let mut items = build.words(["a", "2024-02-30", "=", "<<", "0b_", "1.5"]);
-    let quoted = build.push(Kind::Scalar(Style::Double), "2024-02-30", Vec::new());
-    items.push(quoted);
-    let custom = build.word("x");
-    items.push(build.tag(custom, "!foo"));
-    let empty = build.list(Vec::new());
-    items.push(build.tag(empty, "!foo"));
-    let list = build.list(Vec::new());
-    items.push(build.tag(list, "!!map"));
-    let map = build.map(Vec::new());
-    items.push(build.tag(map, "!!str"));
-    let fine = build.list(Vec::new());
-    items.push(build.tag(fine, "!"));
-    build.list(items);
+    let source = "- a\n- 2024-02-30\n- =\n- <<\n- 0b_\n- 1.5\n- \"2024-02-30\"\n- !foo x\n- !foo []\n\
+                  - !!map []\n- !!str {}\n- ! []\n";
     assert_eq!(
-        build.refusals(),
+        messages(source),
         [
             "impossible date: the month does not have that day",
             "a bare `=` is a special word of YAML 1.1, not a text",
@@ -350,23 +269,9 @@ fn refuses_values_anywhere() {
 
 #[test]
 fn refuses_keys_and_merges() {
-    let mut build = Builder::default();
-    let inner = build.words(["x", ""]);
-    let inner = build.map(inner);
-    let value = build.word("");
-    let template = build.map(vec![inner, value]);
-    let alias = build.alias(template);
-    let equals = build.word("=");
-    let words = build.words(["1", "2", "<<", "x", "<<"]);
-    let bad = build.word("y");
-    let tagged = build.map(Vec::new());
-    let tagged = build.tag(tagged, "!foo");
-    let merged = build.list(vec![bad, tagged]);
-    build.map(vec![
-        words[0], template, alias, words[1], equals, words[3], words[2], words[1], words[4], merged,
-    ]);
+    let source = "1: &t {{x: }: }\n*t : 2\n=: x\n<<: 2\n<<: [y, {}]\n";
     assert_eq!(
-        build.refusals(),
+        messages(source),
         [
             "a mapping cannot be a key",
             "a mapping cannot be a key",
@@ -378,110 +283,72 @@ fn refuses_keys_and_merges() {
 
 #[test]
 fn omap_needs_single_pairs() {
-    let mut build = Builder::default();
-    let words = build.words(["a", "1", "b", "2", "c"]);
-    let one = build.map(vec![words[0], words[1]]);
-    let two = build.map(vec![words[0], words[1], words[2], words[3]]);
-    let list = build.list(vec![one, two, words[4]]);
-    build.tag(list, "!!omap");
-    build.tree.root = Some(list);
-    assert_eq!(build.refusals().len(), 2);
-    build.tag(list, "!!pairs");
-    assert_eq!(build.refusals().len(), 2);
-    build.tag(list, "!!set");
-    assert_eq!(build.refusals().len(), 1);
+    assert_eq!(messages("!!omap [{a: 1}, {a: 1, b: 2}, c]").len(), 2);
+    assert_eq!(messages("!!pairs [{a: 1}, {a: 1, b: 2}, c]").len(), 2);
+    assert_eq!(messages("!!set [{a: 1}, {a: 1, b: 2}, c]").len(), 1);
 }
 
-#[test]
-fn recursive_aliases_end() {
-    let mut build = Builder::default();
-    let key = build.word("a");
-    let merge = build.word("<<");
-    let root = build.map(vec![key, key, merge, key]);
-    let alias = build.alias(root);
-    build.tree.children[1] = alias;
-    build.tree.children[3] = alias;
-    build.tree.root = Some(root);
-    assert_eq!(build.refusals(), [""; 0]);
-    assert_eq!(entries(&build.tree, root), [(key, alias)]);
-    assert!(truthy(&build.tree, root));
-}
-
-fn shown(build: &Builder, mapping: NodeId) -> String {
-    let show = |node| build.tree.text(node).to_owned();
-    entries(&build.tree, mapping)
+/// The effective entries of the mapping at a pointer.
+fn shown(source: &str, pointer: &str) -> String {
+    let tree = Tree::parse(source);
+    entries(&tree, tree.find(pointer).unwrap())
         .into_iter()
-        .map(|(key, value)| format!("{}={} ", show(key), show(value)))
+        .map(|(key, value)| format!("{}={} ", tree.text(key), tree.text(value)))
         .collect()
 }
 
 #[test]
+fn recursive_aliases_end() {
+    let source = "&r {a: *r, <<: *r}";
+    let tree = Tree::parse(source);
+    assert_eq!(messages(source), [""; 0]);
+    assert_eq!(shown(source, ""), "a=r ");
+    assert!(truthy(&tree, tree.root().unwrap()));
+}
+
+#[test]
 fn duplicates_last_wins() {
-    let mut build = Builder::default();
-    let pairs = build.words([
-        "a", "1", "b", "2", "a", "3", "1", "x", "true", "y", "1.0", "z", "~", "n", "null", "m",
-    ]);
-    let map = build.map(pairs);
-    assert_eq!(shown(&build, map), "a=3 b=2 1.0=z null=m ");
-    let mut pairs: Vec<NodeId> = Vec::new();
-    for index in 0..40 {
-        pairs.extend(build.words([["k", "l"][index % 2], ["v", "w"][index / 20]]));
-    }
-    let map = build.map(pairs);
-    assert_eq!(shown(&build, map), "k=w l=w ");
+    let source = "{a: 1, b: 2, a: 3, 1: x, true: y, 1.0: z, ~: n, null: m}";
+    assert_eq!(shown(source, ""), "a=3 b=2 1.0=z null=m ");
+    let many: String = (0..40).fold(String::new(), |text, index| {
+        text + &format!("{}: {}\n", ["k", "l"][index % 2], ["v", "w"][index / 20])
+    });
+    assert_eq!(shown(&many, ""), "k=w l=w ");
 }
 
 #[test]
 fn merges() {
-    let mut build = Builder::default();
-    let first = build.words(["a", "1", "b", "1"]);
-    let first = build.map(first);
-    let second = build.words(["b", "2", "c", "2"]);
-    let second = build.map(second);
-    let aliases = [first, second].map(|node| build.alias(node));
-    let list = build.list(aliases.to_vec());
-    let own = build.words(["<<", "c", "3"]);
-    let map = build.map(vec![own[1], own[2], own[0], list]);
+    let source = "f: &f {a: 1, b: 1}\ns: &s {b: 2, c: 2}\nm: {c: 3, <<: [*f, *s]}\n";
     // a list's later mappings come first in the dict, the own keys last unless merged before
-    assert_eq!(shown(&build, map), "b=1 c=3 a=1 ");
+    assert_eq!(shown(source, "/m"), "b=1 c=3 a=1 ");
 }
 
 #[test]
 fn merge_bombs_end() {
-    let mut build = Builder::default();
-    let pair = build.words(["a", "1"]);
-    let mut level = build.map(pair);
-    for _ in 0..64 {
-        let items: Vec<_> = (0..8).map(|_| build.alias(level)).collect();
-        let list = build.list(items);
-        let merge = build.word("<<");
-        level = build.map(vec![merge, list]);
-    }
-    assert_eq!(shown(&build, level), "a=1 ");
+    let source = (1..=64).fold("l0: &l0 {a: 1}\n".to_owned(), |text, level| {
+        let below = vec![format!("*l{}", level - 1); 8].join(", ");
+        text + &format!("l{level}: &l{level} {{<<: [{below}]}}\n")
+    });
+    assert_eq!(shown(&source, "/l64"), "a=1 ");
 }
 
 #[test]
 fn truth() {
-    let mut build = Builder::default();
     for (text, truth) in [
-        ("", false),
         ("~", false),
         ("no", false),
         ("0", false),
         ("0.0", false),
         ("0x0", false),
+        ("''", false),
+        ("[]", false),
         ("a", true),
         ("1", true),
         (".nan", true),
         ("2024-01-02", true),
+        ("[[]]", true),
     ] {
-        let node = build.word(text);
-        assert_eq!(truthy(&build.tree, node), truth, "{text}");
+        let tree = Tree::parse(text);
+        assert_eq!(truthy(&tree, tree.root().unwrap()), truth, "{text}");
     }
-    let empty = build.push(Kind::Scalar(Style::Single), "", Vec::new());
-    assert!(!truthy(&build.tree, empty));
-    let list = build.list(Vec::new());
-    assert!(!truthy(&build.tree, list));
-    let list = build.list(vec![list]);
-    assert!(truthy(&build.tree, list));
 }

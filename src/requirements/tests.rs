@@ -1,0 +1,79 @@
+use super::*;
+use crate::source::Memory;
+
+fn read(files: &[(&str, &str)]) -> Requirements {
+    let mut memory = Memory::new();
+    for (name, text) in files {
+        memory.insert(*name, text.as_bytes().to_vec());
+    }
+    Requirements::read(&memory)
+}
+
+fn names(found: &Requirements) -> Vec<(&str, Option<String>)> {
+    let words = |it: &Requirement| it.specifiers.as_ref().map(ToString::to_string);
+    found
+        .entries
+        .iter()
+        .map(|it| (it.name.as_str(), words(it)))
+        .collect()
+}
+
+#[test]
+fn lines_of_requirements() {
+    let text = "\u{feff}# 依赖\nDify_Plugin >=0.5.0, <0.6.0  # the SDK\r\n\
+                -r other.txt\n./wheel.whl\ngit+https://example.org/x\n\
+                requests==2.32.0 \\\n  --hash=sha256:00\nname @ https://example.org/n.zip\nbare\n";
+    let found = read(&[(REQUIREMENTS, text)]);
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
+    assert_eq!(
+        names(&found),
+        [
+            ("dify-plugin", Some(">=0.5.0, <0.6.0".to_owned())),
+            ("requests", Some("==2.32.0".to_owned())),
+            ("name", None),
+            ("bare", Some(String::new())),
+        ]
+    );
+    let span = found.entries[0].place.span;
+    assert_eq!(&text[span.range()], "Dify_Plugin >=0.5.0, <0.6.0");
+    assert_eq!(found.installed_from, Some(REQUIREMENTS));
+}
+
+#[test]
+fn pyproject_comes_first() {
+    let text = "[project]\nname = \"x\"\nrequires-python = \">=3.12\"\n\
+                dependencies = [\n  \"dify_plugin>=0.9.0\",\n]\n";
+    let found = read(&[(PYPROJECT, text), (REQUIREMENTS, "requests\n")]);
+    assert_eq!(found.installed_from, Some(PYPROJECT));
+    assert_eq!(found.entries.len(), 2);
+    assert_eq!(
+        &text[found.entries[0].place.span.range()],
+        "\"dify_plugin>=0.9.0\""
+    );
+    let python = found.requires_python.expect("it is there");
+    assert_eq!(&text[python.place.span.range()], "\">=3.12\"");
+}
+
+#[test]
+fn what_cannot_be_read_is_a_problem() {
+    for (name, text) in [
+        (PYPROJECT, "[project\n"),
+        (PYPROJECT, "[project]\ndependencies = \"dify_plugin\"\n"),
+        (PYPROJECT, "[project]\ndependencies = [\"dify_plugin>=\"]\n"),
+        (PYPROJECT, "[project]\nrequires-python = \"new\"\n"),
+        (REQUIREMENTS, "dify_plugin>=0.4.2,<0.5.0.\n"),
+        (REQUIREMENTS, "dify_plugin^0.5\n"),
+    ] {
+        let found = read(&[(name, text)]);
+        assert_eq!(found.problems.len(), 1, "{text}: {:?}", found.problems);
+        assert!(found.entries.is_empty(), "{text}");
+        assert!(found.problems[0].place.span.range().end <= text.len());
+    }
+}
+
+#[test]
+fn nothing_is_nothing() {
+    let found = read(&[]);
+    assert!(found.entries.is_empty() && found.problems.is_empty());
+    assert_eq!(found.installed_from, None);
+}

@@ -1,0 +1,69 @@
+//! `requirements.txt`: one requirement a line, comments, options, lines joined by `\`.
+
+use super::{Requirements, span};
+use crate::source::SourceFile;
+
+pub(super) fn read(file: &SourceFile, found: &mut Requirements) {
+    let text = file.text();
+    let mut at = 0;
+    let mut joined: Option<(usize, String)> = None;
+    for line in text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let content = line.trim_end_matches(['\n', '\r']);
+        let (head, continued) = match content.strip_suffix('\\') {
+            Some(head) => (head, true),
+            None => (content, false),
+        };
+        // a comment ends the joining, as it does for pip
+        let (from, logical) = match joined.take() {
+            Some((from, before)) => (from, before + head),
+            None => (start, head.to_owned()),
+        };
+        if continued {
+            joined = Some((from, logical));
+        } else {
+            one(file, from, &logical, found);
+        }
+    }
+    if let Some((from, logical)) = joined {
+        one(file, from, &logical, found);
+    }
+}
+
+fn one(file: &SourceFile, from: usize, line: &str, found: &mut Requirements) {
+    let from = if from == 0 && line.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        from
+    };
+    let line = line.trim_start_matches('\u{feff}');
+    let written = without_comment(line);
+    // options such as `--hash=...` follow the requirement on its line
+    let written = written.split(" --").next().unwrap_or(written);
+    let indent = written.len() - written.trim_start().len();
+    let written = written.trim();
+    if written.is_empty() || written.starts_with('-') || is_location(written) {
+        return;
+    }
+    let start = from + indent;
+    found.entry(file.path(), span(start..start + written.len()), written);
+}
+
+/// `#` begins a comment at the start of a line and after a blank.
+fn without_comment(line: &str) -> &str {
+    let mut before = ' ';
+    for (at, char) in line.char_indices() {
+        if char == '#' && before.is_whitespace() {
+            return line.get(..at).unwrap_or(line);
+        }
+        before = char;
+    }
+    line
+}
+
+/// A path or an address without a name, which pip takes and PEP 508 does not.
+fn is_location(written: &str) -> bool {
+    let head = written.split([' ', '@']).next().unwrap_or(written);
+    head.starts_with(['.', '/']) || head.contains("://") || head.ends_with(".whl")
+}

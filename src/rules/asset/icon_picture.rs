@@ -1,0 +1,142 @@
+//! What the icons of a plugin look like.
+
+use crate::finding::{RuleId, Stage, Stages};
+use crate::format::words::shorten;
+use crate::plugin::Plugin;
+use crate::rules::icons::{self, Use};
+use crate::rules::images::{Format, size};
+use crate::rules::{Context, Draft, On};
+
+pub const CHECK: On = On::Plugin(check);
+
+/// Dify loads every icon of a list at once.
+const LARGE: u64 = 200 * 1024;
+/// Lists show icons at about this many pixels.
+const SMALL: f64 = 48.0;
+/// Nobody sees less than this: measured over 262 plugins, it leaves 41 icons.
+const TOLERANCE: f64 = 1.1;
+/// The mark in the icons that `dify plugin init` writes.
+const SCAFFOLD: &[u8] = b"DIFY_MARKETPLACE_TEMPLATE_ICON_DO_NOT_USE";
+/// The one path of the icon that older command line tools wrote, without its blanks.
+const OLD_SCAFFOLD: &[u8] = b"M2020V80M2020H60Q80208040T6060H20";
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    for (path, (node, shown)) in icons::all(plugin) {
+        let Ok(bytes) = plugin.files.read(&path) else {
+            continue;
+        };
+        let name = shorten(&path);
+        let report = |rule, message: String, note: &str, help: String, cx: &mut Context<'_>| {
+            let draft = Draft::file(&path, message)
+                .rule(RuleId(rule))
+                .note(note)
+                .help(help);
+            cx.report(draft.label(node.place(), "the icon is named here"));
+        };
+        if is_scaffold(&bytes) {
+            let draft = Draft::file(&path, format!("`{name}` is the icon of the template"))
+                .rule(RuleId("asset/scaffold-icon"))
+                .stages(Stages::only(Stage::Marketplace))
+                .note("the Marketplace refuses a plugin that has it")
+                .help("draw an icon of your own");
+            cx.report(draft.label(node.place(), "the icon is named here"));
+            continue;
+        }
+        let promised = Format::of_name(&path);
+        let Some(real) = Format::of_bytes(&bytes) else {
+            let help = "save it as SVG or PNG".to_owned();
+            report(
+                "asset/wrong-type",
+                format!("`{name}` is no picture"),
+                "browsers cannot show it",
+                help,
+                cx,
+            );
+            continue;
+        };
+        if promised != Some(real) {
+            let message = format!("`{name}` is a {} picture by its content", real.name());
+            let note = "the type that Dify sends with it comes from the name";
+            let ending = real.name().to_ascii_lowercase();
+            report(
+                "asset/wrong-type",
+                message,
+                note,
+                format!("name it `.{ending}`, or convert it"),
+                cx,
+            );
+        }
+        if !matches!(real, Format::Svg | Format::Png | Format::Jpeg) {
+            let message = format!("`{name}` is a {} picture", real.name());
+            let note =
+                "icons are SVG, PNG or JPEG everywhere else; not every place shows other types";
+            report(
+                "asset/unusual-format",
+                message,
+                note,
+                "convert it to SVG or PNG".to_owned(),
+                cx,
+            );
+        }
+        if bytes.len() as u64 > LARGE {
+            let message = format!("`{name}` has {} KiB", bytes.len() / 1024);
+            let note = "lists of plugins load every icon at once";
+            report(
+                "asset/large-icon",
+                message,
+                note,
+                "make it smaller than 200 KiB".to_owned(),
+                cx,
+            );
+        }
+        let Some((width, height)) = size(&bytes) else {
+            if real == Format::Svg {
+                let message = format!("`{name}` has neither a viewBox nor a size");
+                let note = "a browser then shows a part of it, or nothing";
+                report(
+                    "asset/unsized-svg",
+                    message,
+                    note,
+                    "add `viewBox=\"0 0 64 64\"`".to_owned(),
+                    cx,
+                );
+            }
+            continue;
+        };
+        if shown == Use::Square && width.max(height) > width.min(height) * TOLERANCE {
+            let message = format!("`{name}` is not square: {width} x {height}");
+            let note = "Dify shows it in a square, stretched or with gaps";
+            report(
+                "asset/not-square",
+                message,
+                note,
+                "give it the same width and height".to_owned(),
+                cx,
+            );
+        }
+        if real != Format::Svg && width.max(height) < SMALL {
+            let message = format!("`{name}` is small: {width} x {height} pixels");
+            let note = "it looks blurred where icons are shown larger";
+            report(
+                "asset/small-icon",
+                message,
+                note,
+                "use at least 48 x 48 pixels, or SVG".to_owned(),
+                cx,
+            );
+        }
+    }
+}
+
+fn is_scaffold(bytes: &[u8]) -> bool {
+    if memchr::memmem::find(bytes, SCAFFOLD).is_some() {
+        return true;
+    }
+    let dense: Vec<u8> = bytes
+        .iter()
+        .take(4096)
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    memchr::memmem::find(&dense, OLD_SCAFFOLD).is_some()
+}

@@ -1,0 +1,63 @@
+//! Files in `_assets` that nothing in the plugin mentions.
+
+use crate::plugin::Plugin;
+use crate::rules::documents::manifest;
+use crate::rules::{Context, Draft, On};
+
+pub const CHECK: On = On::Plugin(check);
+
+/// Files that may mention an asset.
+const MENTIONING: [&str; 10] = [
+    "yaml", "yml", "py", "md", "html", "json", "svg", "css", "js", "txt",
+];
+/// A larger text is data.
+const LARGEST: u64 = 1024 * 1024;
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    if manifest(plugin).is_none() {
+        return;
+    }
+    let walk = plugin.packed.walk(plugin.files.as_ref());
+    let mut unseen: Vec<(&str, &str)> = walk
+        .files
+        .iter()
+        .filter(|path| path.starts_with("_assets/"))
+        .filter_map(|path| Some((path.as_str(), path.rsplit('/').next()?)))
+        .filter(|(_, name)| !name.starts_with('.'))
+        .collect();
+    for path in &walk.files {
+        if unseen.is_empty() {
+            return;
+        }
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let small = plugin.files.size(path).is_some_and(|size| size <= LARGEST);
+        if !small
+            || !MENTIONING
+                .iter()
+                .any(|known| ending.eq_ignore_ascii_case(known))
+        {
+            continue;
+        }
+        let Ok(bytes) = plugin.files.read(path) else {
+            continue;
+        };
+        unseen.retain(|(asset, name)| *asset == path.as_str() || !mentions(&bytes, name));
+    }
+    for (path, name) in unseen {
+        let size = plugin.files.size(path).unwrap_or(0).div_ceil(1024);
+        cx.report(
+            Draft::file(path, format!("nothing in the plugin mentions `{name}`"))
+                .note(format!(
+                    "it is packed and uploaded with the plugin, {size} KiB"
+                ))
+                .help("delete it, or keep it out of the package with a line in .difyignore"),
+        );
+    }
+}
+
+/// The name occurs, perhaps with blanks written as in an address.
+fn mentions(text: &[u8], name: &str) -> bool {
+    memchr::memmem::find(text, name.as_bytes()).is_some()
+        || (name.contains(' ')
+            && memchr::memmem::find(text, name.replace(' ', "%20").as_bytes()).is_some())
+}

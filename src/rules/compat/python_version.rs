@@ -1,0 +1,109 @@
+//! `requires-python` beside the Python that runs plugins and the one that the SDK needs.
+
+use super::compat_sdk_requirement::{SDK, oldest_allowed};
+use crate::plugin::Plugin;
+use crate::requirements::{Requirements, RequiresPython};
+use crate::requires::{before, releases};
+use crate::rules::{Context, Draft, On};
+use pep440_rs::{Version, VersionSpecifiers};
+
+pub const CHECK: On = On::Plugin(check);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let requirements = Requirements::read(plugin.files.as_ref());
+    let Some(python) = &requirements.requires_python else {
+        return;
+    };
+    let runs = releases().python.runs;
+    if !admits_line(&python.specifiers, runs) {
+        cx.report(
+            draft(
+                python,
+                format!("`{}` keeps out Python {runs}", python.written),
+            )
+            .note(format!(
+                "the daemon makes the environment of every plugin with Python {runs}"
+            ))
+            .help(format!("write `requires-python = \">={runs}\"`")),
+        );
+        return;
+    }
+    let facts = &releases().python;
+    let Some(older) = older_line(&python.specifiers, facts.sdk_needs) else {
+        return;
+    };
+    for requirement in requirements
+        .of(SDK)
+        .filter(|it| it.place.file == python.place.file)
+    {
+        let oldest = requirement.specifiers.as_ref().and_then(oldest_allowed);
+        let Some(oldest) = oldest.filter(|oldest| !before(oldest, facts.sdk_from)) else {
+            continue;
+        };
+        cx.report(
+            draft(python, format!("`{}` admits Python {older}, which SDK {oldest} does not run on", python.written))
+                .label(
+                    requirement.place.clone(),
+                    format!("Python {} or newer since SDK {}", facts.sdk_needs, facts.sdk_from),
+                )
+                .note("uv wants packages that suit every Python admitted here, so it cannot resolve or lock them")
+                .help(format!("write `requires-python = \">={}\"`", facts.sdk_needs)),
+        );
+    }
+}
+
+fn draft(python: &RequiresPython, message: String) -> Draft {
+    Draft::new(python.place.clone(), message)
+}
+
+/// True if some release of a line such as `3.12` is admitted.
+fn admits_line(specifiers: &VersionSpecifiers, line: &str) -> bool {
+    let Some((major, minor)) = numbers(line) else {
+        return true;
+    };
+    (0..PATCHES).any(|patch| specifiers.contains(&Version::new([major, minor, patch])))
+}
+
+/// More patch releases than any line of Python has had.
+const PATCHES: u64 = 40;
+
+/// The newest line before `line` that is admitted.
+fn older_line(specifiers: &VersionSpecifiers, line: &str) -> Option<String> {
+    let (major, minor) = numbers(line)?;
+    let lines = (0..minor).rev().map(|minor| format!("{major}.{minor}"));
+    lines.into_iter().find(|line| admits_line(specifiers, line))
+}
+
+fn numbers(line: &str) -> Option<(u64, u64)> {
+    let (major, minor) = line.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::str::FromStr;
+
+    #[test]
+    fn lines_of_python() {
+        let specifiers = |text: &str| VersionSpecifiers::from_str(text).expect("valid");
+        for text in [
+            ">=3.12",
+            ">=3.12.4",
+            "==3.12.*",
+            ">=3.11,<3.13",
+            "~=3.12.1",
+            ">3.11",
+        ] {
+            assert!(admits_line(&specifiers(text), "3.12"), "{text}");
+        }
+        for text in [">=3.13", "<3.12", "==3.11.*", "~=3.11.0"] {
+            assert!(!admits_line(&specifiers(text), "3.12"), "{text}");
+        }
+        assert_eq!(
+            older_line(&specifiers(">=3.11"), "3.12").as_deref(),
+            Some("3.11")
+        );
+        assert_eq!(older_line(&specifiers(">=3.12"), "3.12"), None);
+    }
+}

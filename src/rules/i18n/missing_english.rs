@@ -1,0 +1,76 @@
+//! Texts without English that every reader accepts.
+
+use crate::finding::RuleId;
+use crate::format::words::name_of;
+use crate::format::{DocumentKind, ShapeId, shapes};
+use crate::plugin::{Document, Node};
+use crate::rules::locales::{ENGLISH, TRANSLATIONS, text};
+use crate::rules::{Context, Draft, On, nodes};
+use crate::yaml::NodeId;
+use std::collections::HashMap;
+
+pub const CHECK: On = On::Document(check);
+
+fn check(document: &Document, cx: &mut Context<'_>) {
+    // the packager's validator reads every text of a manifest
+    if matches!(document.kind, DocumentKind::Manifest | DocumentKind::Bundle) {
+        return;
+    }
+    let shaped: HashMap<NodeId, ShapeId> = nodes::shaped(document).iter().copied().collect();
+    for localized in nodes::localized(document) {
+        let english = document.tree().get(localized.id(), ENGLISH);
+        let blank = match english.map(|node| Node::new(document, node)) {
+            Some(node) => match node.text() {
+                Some(text) => text.trim().is_empty(),
+                None => !sdk_reads(document, localized.id(), &shaped) && node.is_null(),
+            },
+            None => {
+                localized.get(ENGLISH).is_none() && !sdk_reads(document, localized.id(), &shaped)
+            }
+        };
+        if blank {
+            report(localized, english, cx);
+        }
+    }
+}
+
+/// The SDK refuses a text without English wherever it looks.
+fn sdk_reads(document: &Document, node: NodeId, shaped: &HashMap<NodeId, ShapeId>) -> bool {
+    let tree = document.tree();
+    let above = std::iter::successors(Some(node), |node| tree.parent(*node));
+    document.sdk
+        && above
+            .filter_map(|node| shaped.get(&node))
+            .all(|shape| shapes().get(*shape).sdk.is_some())
+}
+
+fn report(localized: Node<'_>, english: Option<NodeId>, cx: &mut Context<'_>) {
+    let tree = localized.tree();
+    let other = TRANSLATIONS
+        .into_iter()
+        .find(|locale| text(localized, locale).is_some_and(|text| !text.trim().is_empty()));
+    // an optional text that is empty in every language says nothing and means nothing
+    if english.is_some() && other.is_none() {
+        return;
+    }
+    let name = name_of(tree, localized.id());
+    let (draft, what) = match english {
+        Some(node) => (
+            Draft::key(
+                Node::new(localized.document(), node),
+                format!("{name} is empty in English"),
+            ),
+            "write",
+        ),
+        None => (
+            Draft::key(localized, format!("{name} has no English text")),
+            "add",
+        ),
+    };
+    cx.report(
+        draft
+            .rule(RuleId("i18n/missing-english"))
+            .note("Dify shows English wherever a language is missing, so most people see nothing here")
+            .help(format!("{what} `{ENGLISH}`")),
+    );
+}

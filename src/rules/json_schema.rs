@@ -1,0 +1,193 @@
+//! JSON Schemas that stand in documents: `output_schema`.
+
+use crate::format::DocumentKind;
+use crate::plugin::{Document, Node};
+use serde_json::{Map, Number, Value};
+
+/// The names of JSON types.
+pub const TYPES: [&str; 7] = [
+    "string", "number", "integer", "boolean", "object", "array", "null",
+];
+
+/// The keywords of draft 2020-12 and those of older drafts that still have a meaning.
+pub const KEYWORDS: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$ref",
+    "$schema",
+    "$vocabulary",
+    "additionalItems",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "default",
+    "definitions",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "deprecated",
+    "description",
+    "else",
+    "enum",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "if",
+    "items",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "readOnly",
+    "required",
+    "then",
+    "title",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+    "writeOnly",
+];
+
+/// More than the largest schema that was ever seen, and little to walk.
+const MOST_NODES: usize = 20_000;
+const DEEPEST: usize = 64;
+
+/// The `output_schema` of a document, if it is a mapping.
+pub fn output_schema(document: &Document) -> Option<Node<'_>> {
+    use DocumentKind::{AgentStrategy, Datasource, Event, Tool};
+    if !matches!(document.kind, Tool | Event | Datasource | AgentStrategy) {
+        return None;
+    }
+    Node::root(document)?
+        .get("output_schema")
+        .filter(|schema| schema.is_mapping())
+}
+
+/// The schema and every schema below it that is a mapping, the outer before the inner.
+pub fn schemas(root: Node<'_>) -> Vec<Node<'_>> {
+    let mut found = Vec::new();
+    visit(root, 0, &mut found);
+    found
+}
+
+fn visit<'p>(schema: Node<'p>, depth: usize, found: &mut Vec<Node<'p>>) {
+    if depth > DEEPEST || found.len() > MOST_NODES || !schema.is_mapping() {
+        return;
+    }
+    found.push(schema);
+    for (key, value) in schema.entries() {
+        match key.text().unwrap_or_default() {
+            "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
+                for (_, inner) in value.entries() {
+                    visit(inner, depth + 1, found);
+                }
+            }
+            "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+                for inner in value.items() {
+                    visit(inner, depth + 1, found);
+                }
+            }
+            "items"
+            | "additionalProperties"
+            | "contains"
+            | "not"
+            | "if"
+            | "then"
+            | "else"
+            | "propertyNames" => visit(value, depth + 1, found),
+            _ => {}
+        }
+    }
+}
+
+/// The node as JSON, as the daemon would send it; `None` when it is too large, too deep or holds
+/// something that JSON cannot have, each of which is told elsewhere.
+pub fn to_json(node: Node<'_>) -> Option<Value> {
+    let mut left = MOST_NODES;
+    convert(node, 0, &mut left)
+}
+
+fn convert(node: Node<'_>, depth: usize, left: &mut usize) -> Option<Value> {
+    use crate::yaml::go::{self, Scalar};
+    *left = left.checked_sub(1)?;
+    if depth > DEEPEST {
+        return None;
+    }
+    if node.is_mapping() {
+        let mut map = Map::new();
+        for (key, value) in node.entries() {
+            let name = key.tree().text(key.id()).to_owned();
+            map.insert(name, convert(value, depth + 1, left)?);
+        }
+        return Some(Value::Object(map));
+    }
+    let tree = node.tree();
+    let target = tree.target(node.id())?;
+    if node.is_list() {
+        let items = tree.items(target).iter();
+        let items = items.map(|id| convert(Node::new(node.document(), *id), depth + 1, left));
+        return items.collect::<Option<Vec<_>>>().map(Value::Array);
+    }
+    Some(match go::resolve(tree, target).ok()? {
+        Scalar::Null => Value::Null,
+        Scalar::Bool(value) => Value::Bool(value),
+        Scalar::Int(value) => Value::Number(value.into()),
+        Scalar::Uint(value) => Value::Number(value.into()),
+        Scalar::Float(value) => Value::Number(Number::from_f64(value)?),
+        _ => Value::String(tree.text(target).to_owned()),
+    })
+}
+
+/// The node at a JSON Pointer below another, aliases and merge keys followed; the last one that
+/// is there when the pointer leads further.
+pub fn at_pointer<'p>(root: Node<'p>, pointer: &str) -> Node<'p> {
+    let mut node = root;
+    for part in pointer.split('/').skip(1) {
+        let part = part.replace("~1", "/").replace("~0", "~");
+        let entries = node.entries();
+        let next = if node.is_list() {
+            let tree = node.tree();
+            let target = tree.target(node.id()).unwrap_or(node.id());
+            let item = part
+                .parse()
+                .ok()
+                .and_then(|at: usize| tree.items(target).get(at).copied());
+            item.map(|id| Node::new(node.document(), id))
+        } else {
+            let entry = entries
+                .into_iter()
+                .find(|(key, _)| key.tree().text(key.id()) == part);
+            entry.map(|(_, value)| value)
+        };
+        match next {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    node
+}

@@ -1,0 +1,90 @@
+//! The languages of localized texts, and what rules ask about such texts.
+
+use crate::plugin::Node;
+
+/// The language that Dify falls back to.
+pub const ENGLISH: &str = "en_US";
+
+/// The other languages that both readers know.
+pub const TRANSLATIONS: [&str; 3] = ["zh_Hans", "ja_JP", "pt_BR"];
+
+/// All languages that both readers know.
+pub const ALL: [&str; 4] = ["en_US", "zh_Hans", "ja_JP", "pt_BR"];
+
+/// A language as a person calls it.
+pub fn language(locale: &str) -> &'static str {
+    match locale {
+        "zh_Hans" => "Chinese",
+        "ja_JP" => "Japanese",
+        "pt_BR" => "Portuguese",
+        _ => "English",
+    }
+}
+
+/// The key that was meant by another spelling of one of the four locales.
+pub fn meant(key: &str) -> Option<&'static str> {
+    let plain = key.trim().to_lowercase().replace('-', "_");
+    Some(match plain.as_str() {
+        "en" | "en_us" | "en_gb" | "en_uk" | "english" => "en_US",
+        "zh" | "cn" | "zh_cn" | "zh_hans" | "zh_hans_cn" | "zh_han" | "zh_hanns" | "zh_hant_cn"
+        | "zhhans" | "chinese" => "zh_Hans",
+        "ja" | "jp" | "ja_jp" | "jp_jp" | "jp_ja" | "ja_ja" | "jajp" | "japanese" => "ja_JP",
+        "pt" | "br" | "pt_br" | "pt_pt" | "ptbr" | "br_pt" | "portuguese" => "pt_BR",
+        _ => return None,
+    })
+}
+
+/// True for a key that looks like a locale: `ko_KR`, `zh-Hant`, `de`.
+pub fn looks_like_locale(key: &str) -> bool {
+    let mut parts = key.split(['_', '-']);
+    let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let language = parts.next().unwrap_or_default();
+    let region = parts.next();
+    matches!(language.len(), 2 | 3)
+        && letters(language)
+        && region.is_none_or(|region| letters(region) && (2..=4).contains(&region.len()))
+        && parts.next().is_none()
+        && (region.is_some() || language.len() == 2)
+}
+
+/// The text in one language; `None` when it is absent, null or no scalar.
+pub fn text<'p>(localized: Node<'p>, locale: &str) -> Option<&'p str> {
+    localized.text_at(locale)
+}
+
+/// A character of Chinese script, which Japanese uses too.
+pub const fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// A character of the two Japanese syllabaries.
+pub const fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings() {
+        for (key, locale) in [
+            ("zh_CN", "zh_Hans"),
+            ("zh-Hans", "zh_Hans"),
+            ("ja_Jp", "ja_JP"),
+            ("en-US", "en_US"),
+            ("pt", "pt_BR"),
+        ] {
+            assert_eq!(meant(key), Some(locale));
+        }
+        assert_eq!(meant("zh_Hant"), None);
+        for key in ["zh_Hant", "ko_KR", "de", "fr-FR", "es_419x"] {
+            assert_eq!(looks_like_locale(key), key != "es_419x", "{key}");
+        }
+        assert!(
+            !looks_like_locale("help")
+                && !looks_like_locale("url")
+                && !looks_like_locale("placeholder")
+        );
+    }
+}

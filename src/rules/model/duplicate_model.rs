@@ -1,0 +1,64 @@
+//! Models that are there twice.
+
+use crate::format::DocumentKind;
+use crate::format::words::shorten;
+use crate::plugin::{Node, Plugin};
+use crate::rules::models;
+use crate::rules::{Context, Draft, On};
+use std::collections::HashMap;
+
+pub const CHECK: On = On::Plugin(check);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let mut seen: HashMap<(&str, &str), Node<'_>> = HashMap::new();
+    for model in plugin.of_kind(DocumentKind::Model) {
+        let Some(root) = Node::root(model) else {
+            continue;
+        };
+        let (Some(node), Some(kind)) = (root.get("model"), root.text_at("model_type")) else {
+            continue;
+        };
+        let Some(name) = node.text() else { continue };
+        match seen.get(&(name, kind)) {
+            None => {
+                seen.insert((name, kind), node);
+            }
+            Some(first) => cx.report(
+                Draft::node(
+                    node,
+                    format!("the {kind} model `{}` is declared twice", shorten(name)),
+                )
+                .label(first.place(), "first here")
+                .note("both readers keep both; which one counts depends on the order of the files")
+                .help("give each file its own `model`, or remove one of them"),
+            ),
+        }
+    }
+    overlaps(plugin, cx);
+}
+
+/// A file that two patterns match is loaded twice.
+fn overlaps(plugin: &Plugin, cx: &mut Context<'_>) {
+    let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
+    for section in models::sections(plugin) {
+        for (pattern, models) in &section.patterns {
+            let mut told = false;
+            for model in models {
+                let path: &str = model.path();
+                let Some(first) = seen.get(path) else {
+                    seen.insert(path, *pattern);
+                    continue;
+                };
+                if !std::mem::replace(&mut told, true) {
+                    let message = format!("`{}` is matched a second time", shorten(path));
+                    cx.report(
+                        Draft::node(*pattern, message)
+                            .label(first.place(), "matched here already")
+                            .note("both readers load a file once for each pattern that matches it")
+                            .help("make the patterns disjoint"),
+                    );
+                }
+            }
+        }
+    }
+}

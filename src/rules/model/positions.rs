@@ -1,0 +1,189 @@
+//! The lists that say in which order Dify shows the models of a provider.
+
+use crate::finding::RuleId;
+use crate::format::words::{nearest, shorten};
+use crate::plugin::{Document, Node, Plugin};
+use crate::rules::models::{self, Section};
+use crate::rules::{Context, Draft, On};
+use crate::yaml::go;
+use std::collections::HashMap;
+
+/// How often "did you mean" is looked for in one list: it compares with every model.
+const GUESSES: usize = 64;
+
+pub const CHECK: On = On::Plugin(check);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    for section in models::sections(plugin) {
+        let models = section.models();
+        if models.is_empty() {
+            // the pattern is wrong, not the list
+            continue;
+        }
+        let mut listed = Vec::new();
+        for list in lists(&section) {
+            listed.extend(entries(list, &models, cx));
+        }
+        if !listed.is_empty() {
+            missing(&section, &models, &listed, cx);
+        }
+    }
+}
+
+/// The position files, or else the list that stands in the provider itself.
+fn lists<'p>(section: &Section<'p>) -> Vec<Node<'p>> {
+    if section.positions.is_empty() {
+        let root = Node::root(section.provider);
+        return root
+            .and_then(|root| root.at(&["position", section.key]))
+            .into_iter()
+            .collect();
+    }
+    let top =
+        |document: &&'p Document| document.tree().root().map(|root| Node::new(document, root));
+    section.positions.iter().filter_map(top).collect()
+}
+
+/// Looks at each entry of a list and returns the names that stand in it.
+fn entries<'p>(list: Node<'p>, models: &[&'p Document], cx: &mut Context<'_>) -> Vec<&'p str> {
+    let by_name: HashMap<&str, &Document> = models
+        .iter()
+        .filter_map(|model| Some((name(model)?, *model)))
+        .collect();
+    let by_stem: HashMap<&str, &Document> = models
+        .iter()
+        .map(|model| (stem(model.path()), *model))
+        .collect();
+    let mut seen: HashMap<&str, Node<'p>> = HashMap::new();
+    let mut guesses = 0;
+    for entry in list.items() {
+        let Some(text) = entry.text() else { continue };
+        if let Some(first) = seen.get(text) {
+            twice(entry, *first, text, cx);
+            continue;
+        }
+        seen.insert(text, entry);
+        match by_name.get(text) {
+            // an unquoted number or date is refused by the SDK already
+            None if !is_string(entry) => {}
+            None => {
+                let of_file = by_stem.get(text).and_then(|model| name(model));
+                guesses += 1;
+                let near = (of_file.is_none() && guesses <= GUESSES)
+                    .then(|| nearest(text, by_name.keys().copied()))
+                    .flatten();
+                unknown(entry, text, of_file, near, cx);
+            }
+            Some(model) => deprecated(entry, text, model, cx),
+        }
+    }
+    seen.into_keys().collect()
+}
+
+fn is_string(entry: Node<'_>) -> bool {
+    let tree = entry.tree();
+    let target = tree.target(entry.id()).unwrap_or(entry.id());
+    matches!(go::resolve(tree, target), Ok(go::Scalar::Str(..)))
+}
+
+/// The name of a file without its ending.
+fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
+fn name(model: &Document) -> Option<&str> {
+    Node::root(model)?.text_at("model")
+}
+
+fn twice(entry: Node<'_>, first: Node<'_>, text: &str, cx: &mut Context<'_>) {
+    let message = format!("`{}` is in the list twice", shorten(text));
+    cx.report(
+        Draft::node(entry, message)
+            .rule(RuleId("model/duplicate-position"))
+            .label(first.place(), "first here")
+            .note("nobody refuses it, but a model has only one place in the list")
+            .help("remove one of the two"),
+    );
+}
+
+fn unknown(
+    entry: Node<'_>,
+    text: &str,
+    of_file: Option<&str>,
+    near: Option<&str>,
+    cx: &mut Context<'_>,
+) {
+    let mut draft = Draft::node(entry, format!("no model is called `{}`", shorten(text)))
+        .rule(RuleId("model/position-without-model"))
+        .note("entries are compared with `model` of the model files; this one orders nothing");
+    draft = match (of_file, near) {
+        (Some(name), _) => draft.help(format!(
+            "the model of this file is called `{}`",
+            shorten(name)
+        )),
+        (None, Some(near)) => draft.help(format!("did you mean `{}`?", shorten(near))),
+        (None, None) if text.contains(" - ") => draft.help("write each model on a line of its own"),
+        (None, None) => draft.help("remove the entry, or add the model's file"),
+    };
+    cx.report(draft);
+}
+
+fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_>) {
+    let flag = Node::root(model).and_then(|root| root.get("deprecated"));
+    let Some(flag) = flag.filter(|flag| flag.bool() == Some(true)) else {
+        return;
+    };
+    cx.report(
+        Draft::node(
+            entry,
+            format!("`{}` is deprecated and still in the list", shorten(text)),
+        )
+        .rule(RuleId("model/deprecated-position"))
+        .label(flag.place(), "deprecated here")
+        .note("Dify does not offer deprecated models to new workflows, so it needs no place")
+        .help("remove the entry; the model itself can stay"),
+    );
+}
+
+fn missing(section: &Section<'_>, models: &[&Document], listed: &[&str], cx: &mut Context<'_>) {
+    let listed: std::collections::HashSet<&str> = listed.iter().copied().collect();
+    for model in models {
+        let Some(root) = Node::root(model) else {
+            continue;
+        };
+        let Some(node) = root.get("model") else {
+            continue;
+        };
+        let Some(text) = node.text().filter(|text| !listed.contains(text)) else {
+            continue;
+        };
+        if root.get("deprecated").and_then(Node::bool) == Some(true) {
+            continue;
+        }
+        let message = format!(
+            "`{}` is not in the list of positions of `{}`",
+            shorten(text),
+            section.key
+        );
+        let mut draft = Draft::node(node, message)
+            .rule(RuleId("model/missing-position"))
+            .note("Dify shows models without a position after all others")
+            .help("add it to the list at the place where it should be shown");
+        if let Some(list) = section
+            .positions
+            .first()
+            .and_then(|it| it.tree().root().map(|root| it.place(root)))
+        {
+            let start = crate::finding::Span::at(list.span.start);
+            draft = draft.label(
+                crate::finding::Place {
+                    file: list.file,
+                    span: start,
+                },
+                "the list",
+            );
+        }
+        cx.report(draft);
+    }
+}

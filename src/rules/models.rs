@@ -1,0 +1,247 @@
+//! What the rules about models have in common: which models stand under which key of their
+//! provider, and what their parameter rules come to once the templates are filled in.
+
+use crate::dialect::go_glob;
+use crate::format::{DocumentKind, MODEL_KEYS};
+use crate::plugin::{Document, Node, Plugin, Reference};
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+/// One key under `models` of a provider, with what it reaches.
+pub struct Section<'p> {
+    /// The key, such as `text_embedding`.
+    pub key: &'static str,
+    /// The provider's document.
+    pub provider: &'p Document,
+    /// The mapping below the key.
+    pub node: Node<'p>,
+    /// The patterns, each with the models that it matches.
+    pub patterns: Vec<(Node<'p>, Vec<&'p Document>)>,
+    /// The position files that the key names; the SDK finds others and uses them for nothing.
+    pub positions: Vec<&'p Document>,
+}
+
+impl<'p> Section<'p> {
+    /// The models of the section, each once.
+    pub fn models(&self) -> Vec<&'p Document> {
+        let mut models: Vec<&Document> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for model in self.patterns.iter().flat_map(|(_, models)| models) {
+            if seen.insert(std::ptr::from_ref::<Document>(model)) {
+                models.push(model);
+            }
+        }
+        models
+    }
+}
+
+/// The `model_type` that belongs to a key under `models`.
+pub fn type_of_key(key: &str) -> &str {
+    if key == "text_embedding" {
+        "text-embedding"
+    } else {
+        key
+    }
+}
+
+/// True for a type of models that has a key of its own; another one is refused elsewhere.
+pub fn is_type(word: &str) -> bool {
+    MODEL_KEYS.iter().any(|key| type_of_key(key) == word)
+}
+
+/// The sections of all model providers.
+pub fn sections(plugin: &Plugin) -> Vec<Section<'_>> {
+    let mut references: HashMap<usize, Vec<&Reference>> = HashMap::new();
+    for reference in &plugin.references {
+        references
+            .entry(reference.from)
+            .or_default()
+            .push(reference);
+    }
+    let positions: HashMap<&str, &Document> = plugin
+        .of_kind(DocumentKind::Position)
+        .map(|it| (&**it.path(), it))
+        .collect();
+    let mut sections = Vec::new();
+    for (at, provider) in plugin.documents.iter().enumerate() {
+        if provider.kind != DocumentKind::ModelProvider {
+            continue;
+        }
+        let Some(models) = Node::root(provider).and_then(|root| root.get("models")) else {
+            continue;
+        };
+        let references = references.get(&at).map_or(&[][..], Vec::as_slice);
+        for key in MODEL_KEYS {
+            let Some(node) = models.get(key) else {
+                continue;
+            };
+            let mut section = Section {
+                key,
+                provider,
+                node,
+                patterns: Vec::new(),
+                positions: Vec::new(),
+            };
+            for reference in references {
+                if reference.pattern && is_below(reference, node, 2) {
+                    let pattern = Node::new(provider, reference.node);
+                    section
+                        .patterns
+                        .push((pattern, matched(plugin, at, reference)));
+                } else if reference.kind == DocumentKind::Position && is_below(reference, node, 1) {
+                    let path = reference.path.as_deref();
+                    section
+                        .positions
+                        .extend(path.and_then(|path| positions.get(path)));
+                }
+            }
+            sections.push(section);
+        }
+    }
+    sections
+}
+
+/// True if the path stands so many levels below the mapping of a key: `position` is one below,
+/// an item of `predefined` two.
+fn is_below(reference: &Reference, node: Node<'_>, levels: usize) -> bool {
+    let tree = node.tree();
+    let top = (0..levels).try_fold(reference.node, |node, _| tree.parent(node));
+    top.is_some() && top == tree.target(node.id())
+}
+
+fn matched<'p>(plugin: &'p Plugin, at: usize, reference: &Reference) -> Vec<&'p Document> {
+    let reached = |model: &&Document| {
+        model.parent == Some((at, reference.node))
+            || go_glob::matches(&reference.written, model.path()).is_ok_and(|matches| matches)
+    };
+    plugin
+        .of_kind(DocumentKind::Model)
+        .filter(reached)
+        .collect()
+}
+
+/// What both readers fill into a parameter rule that uses a template.
+#[derive(Debug, Deserialize)]
+pub struct Template {
+    /// Type of the value.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The default.
+    pub default: Option<f64>,
+    /// The lowest value.
+    pub min: Option<f64>,
+    /// The highest value.
+    pub max: Option<f64>,
+    /// The choices.
+    #[serde(default)]
+    pub options: Vec<String>,
+}
+
+/// The built-in templates by name.
+pub fn templates() -> &'static BTreeMap<String, Template> {
+    static TEMPLATES: OnceLock<BTreeMap<String, Template>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let text = include_str!("../../schemas/parameter-templates.json");
+        serde_json::from_str(text).unwrap_or_default()
+    })
+}
+
+/// Types of parameters; any other is refused elsewhere.
+const KINDS: [&str; 5] = ["float", "int", "string", "boolean", "text"];
+
+/// A parameter rule of a model.
+#[derive(Clone, Copy)]
+pub struct Rule<'p> {
+    /// The rule as written.
+    pub node: Node<'p>,
+    /// The template that it uses.
+    pub template: Option<(&'p str, &'static Template)>,
+}
+
+impl<'p> Rule<'p> {
+    /// Its name.
+    pub fn name(self) -> Option<&'p str> {
+        self.node.text_at("name")
+    }
+
+    /// Its type, written or from the template; `None` when it is none of those that there are.
+    pub fn kind(self) -> Option<&'p str> {
+        match self.node.get("type") {
+            Some(written) => written.text().filter(|kind| KINDS.contains(kind)),
+            None => self.template.map(|(_, it)| it.kind.as_str()),
+        }
+    }
+
+    /// A bound, written or from the template.
+    pub fn bound(self, key: &str) -> Option<f64> {
+        match self.node.get(key) {
+            Some(written) => written.number(),
+            None => self
+                .template
+                .and_then(|(_, it)| if key == "min" { it.min } else { it.max }),
+        }
+    }
+
+    /// The choices, written or from the template.
+    pub fn options(self) -> Vec<&'p str> {
+        match self.node.get("options") {
+            Some(written) => written.items().into_iter().filter_map(Node::text).collect(),
+            None => self.template.map_or_else(Vec::new, |(_, template)| {
+                template.options.iter().map(String::as_str).collect()
+            }),
+        }
+    }
+}
+
+/// The parameter rules of a model.
+pub fn rules(model: Node<'_>) -> Vec<Rule<'_>> {
+    let list = model
+        .get("parameter_rules")
+        .map_or_else(Vec::new, Node::items);
+    list.into_iter()
+        .filter(|node| node.is_mapping())
+        .map(|node| {
+            let name = node.text_at("use_template");
+            let template = name.and_then(|name| Some((name, templates().get(name)?)));
+            Rule { node, template }
+        })
+        .collect()
+}
+
+/// A number that is written plainly or as text, as prices may be.
+pub fn decimal(node: Node<'_>) -> Option<f64> {
+    node.text()?
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn templates_can_be_read() {
+        assert_eq!(super::templates().len(), 8);
+        assert_eq!(super::templates()["max_tokens"].max, Some(2048.0));
+    }
+
+    #[test]
+    fn templates_are_those_of_the_schema() {
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../../schemas/model.schema.json")).unwrap();
+        let words = &schema["$defs"]["parameterRule"]["properties"]["use_template"]["enum"];
+        let words: Vec<&str> = words
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(|it| it.as_str())
+            .collect();
+        assert_eq!(words.len(), super::templates().len());
+        assert!(
+            words
+                .iter()
+                .all(|word| super::templates().contains_key(*word))
+        );
+    }
+}

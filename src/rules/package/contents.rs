@@ -1,0 +1,178 @@
+//! What would be packed and should not be.
+
+use crate::finding::{RuleId, Stage, Stages};
+use crate::format::words::shorten;
+use crate::plugin::{Packed, Plugin};
+use crate::rules::documents::ignore_place;
+use crate::rules::{Context, Draft, On};
+use std::collections::BTreeMap;
+
+pub const CHECK: On = On::Plugin(check);
+
+const MARKETPLACE: Stages = Stages::only(Stage::Marketplace);
+
+/// Folders that no plugin needs when it runs; the Marketplace refuses each.
+const FOLDERS: [&str; 18] = [
+    ".git",
+    ".hg",
+    ".svn",
+    ".venv",
+    "venv",
+    "env",
+    "__pycache__",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".tox",
+    ".nox",
+    ".idea",
+    ".vscode",
+    "node_modules",
+    "__MACOSX",
+    ".eggs",
+    ".uv",
+];
+/// Files likewise.
+const FILES: [&str; 6] = [
+    ".DS_Store",
+    ".gitconfig",
+    "Thumbs.db",
+    "desktop.ini",
+    "id_rsa",
+    "id_ed25519",
+];
+/// Endings likewise.
+const ENDINGS: [&str; 13] = [
+    ".key",
+    ".pem",
+    ".p12",
+    ".pfx",
+    ".pyc",
+    ".pyo",
+    ".log",
+    ".tmp",
+    ".swp",
+    ".swo",
+    ".bak",
+    ".difypkg",
+    ".difybndl",
+];
+/// Programs for one kind of machine.
+const NATIVE: [&str; 6] = [".dll", ".dylib", ".exe", ".node", ".pyd", ".so"];
+/// Archives: the Marketplace asks what they are for.
+const ARCHIVES: [&str; 8] = [".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar"];
+/// Of use to whoever develops the plugin, to nobody who runs it.
+const DEVELOPMENT: [&str; 4] = [".github", ".gitlab-ci.yml", ".circleci", "GUIDE.md"];
+
+/// A kind of unwanted content: files by what they share.
+type Group<'w> = BTreeMap<(&'static str, String), Vec<&'w str>>;
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let walk = plugin.packed.walk(plugin.files.as_ref());
+    let mut groups = Group::new();
+    for path in &walk.files {
+        if let Some((rule, what)) = judge(path) {
+            groups.entry((rule, what)).or_default().push(path);
+        }
+    }
+    for ((rule, what), paths) in groups {
+        report(&plugin.packed, plugin, rule, &what, &paths, cx);
+    }
+}
+
+/// The rule against a file, and the pattern that would keep it out.
+fn judge(path: &str) -> Option<(&'static str, String)> {
+    let mut parts: Vec<&str> = path.split('/').collect();
+    let name = parts.pop()?;
+    if let Some(folder) = parts.iter().find(|part| FOLDERS.contains(part)) {
+        return Some(("package/junk", format!("{folder}/")));
+    }
+    let top = parts.first().copied().unwrap_or(name);
+    if DEVELOPMENT.contains(&top) {
+        let slash = if parts.is_empty() { "" } else { "/" };
+        return Some(("package/development-file", format!("{top}{slash}")));
+    }
+    let lower = name.to_ascii_lowercase();
+    let ends = |endings: &[&'static str]| endings.iter().find(|it| lower.ends_with(**it)).copied();
+    if FILES.contains(&name) || name.starts_with("dify-plugin-") && !lower.contains('.') {
+        return Some(("package/junk", name.to_owned()));
+    }
+    if let Some(ending) = ends(&ENDINGS) {
+        return Some(("package/junk", format!("*{ending}")));
+    }
+    if let Some(ending) = ends(&NATIVE) {
+        return Some(("package/native-binary", format!("*{ending}")));
+    }
+    ends(&ARCHIVES).map(|ending| ("package/archive", format!("*{ending}")))
+}
+
+fn report(
+    packed: &Packed,
+    plugin: &Plugin,
+    rule: &'static str,
+    what: &str,
+    paths: &[&str],
+    cx: &mut Context<'_>,
+) {
+    let Some(first) = paths.first() else { return };
+    let first = shorten(first);
+    let subject = match paths.len() {
+        1 => format!("`{first}` goes into the package"),
+        more => format!("{more} files of `{what}` go into the package, such as `{first}`"),
+    };
+    let note = match rule {
+        "package/development-file" => {
+            "nothing reads it there; everybody who installs the plugin gets it"
+        }
+        "package/native-binary" => {
+            "it runs on one kind of machine only, and the Marketplace refuses it"
+        }
+        "package/archive" => "nobody can see what is in it; the Marketplace asks",
+        _ => "nothing needs it there, and the Marketplace refuses a plugin with it",
+    };
+    let help = match packed.ignore_file {
+        Some(".difyignore") => format!("add the line `{what}` to .difyignore"),
+        Some(other) => format!(
+            "add the line `{what}` to {other}, or to a .difyignore, which then counts alone"
+        ),
+        None => format!("write a file .difyignore with the line `{what}`"),
+    };
+    let draft = Draft::new(ignore_place(plugin), subject)
+        .rule(RuleId(rule))
+        .note(note)
+        .help(help);
+    cx.report(match rule {
+        "package/junk" | "package/native-binary" => draft.stages(MARKETPLACE),
+        _ => draft,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn judgements() {
+        for (path, expected) in [
+            ("a/__pycache__/x.py", Some("package/junk __pycache__/")),
+            ("x.pyc", Some("package/junk *.pyc")),
+            (
+                ".github/workflows/a.yml",
+                Some("package/development-file .github/"),
+            ),
+            ("GUIDE.md", Some("package/development-file GUIDE.md")),
+            ("docs/GUIDE.md", None),
+            ("old-0.1.difypkg", Some("package/junk *.difypkg")),
+            (
+                "dify-plugin-linux-amd64",
+                Some("package/junk dify-plugin-linux-amd64"),
+            ),
+            ("lib/x.SO", Some("package/native-binary *.so")),
+            ("data.zip", Some("package/archive *.zip")),
+            ("tools/env.py", None),
+        ] {
+            let found = judge(path).map(|(rule, what)| format!("{rule} {what}"));
+            assert_eq!(found.as_deref(), expected, "{path}");
+        }
+    }
+}

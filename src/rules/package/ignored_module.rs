@@ -1,0 +1,104 @@
+//! Python modules that the plugin imports and its ignore rules keep out of the package.
+
+use crate::finding::{Place, Span, Stage, Stages};
+use crate::format::words::shorten;
+use crate::plugin::Plugin;
+use crate::python::Import;
+use crate::rules::{Context, Draft, On, sources};
+use crate::source::{LineIndex, parent};
+use std::collections::HashSet;
+
+pub const CHECK: On = On::Plugin(check);
+
+/// No plugin has more modules of its own.
+const MOST: usize = 2000;
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    if plugin.packed.ignore_file.is_none() {
+        return;
+    }
+    let mut next: Vec<(String, Option<Place>)> = vec![("main.py".to_owned(), None)];
+    for named in sources::all(plugin) {
+        if let Ok(path) = cx.python().locate(named.written) {
+            next.push((path, Some(named.document.place(named.node))));
+        }
+    }
+    next.reverse();
+    let mut seen = HashSet::new();
+    while let Some((path, needed)) = next.pop() {
+        if seen.len() >= MOST || !plugin.has_file(&path) || !seen.insert(path.clone()) {
+            continue;
+        }
+        if let Some(line) = plugin.packed.excluded_by(&path, false) {
+            report(plugin, &path, line, needed, cx);
+            continue;
+        }
+        let Ok(module) = cx.python().module(&path) else {
+            continue;
+        };
+        for import in module
+            .imports
+            .iter()
+            .filter(|it| !it.kind.type_checking && !it.kind.guarded)
+        {
+            let place = Place {
+                file: module.path.clone(),
+                span: import.span,
+            };
+            let found = targets(plugin, &path, import);
+            next.extend(
+                found
+                    .into_iter()
+                    .map(|target| (target, Some(place.clone()))),
+            );
+        }
+    }
+}
+
+/// The files of the plugin that an import statement runs.
+fn targets(plugin: &Plugin, importer: &str, import: &Import) -> Vec<String> {
+    let mut base = String::new();
+    if import.level > 0 {
+        base = parent(importer).to_owned();
+        for _ in 1..import.level {
+            base = parent(&base).to_owned();
+        }
+    }
+    let mut found = Vec::new();
+    let parts = import.module.split('.').chain(import.name.as_deref());
+    for part in parts.filter(|part| !part.is_empty() && *part != "*") {
+        base = crate::source::join(&base, part);
+        found.extend([format!("{base}/__init__.py"), format!("{base}.py")]);
+    }
+    found.retain(|path| plugin.has_file(path));
+    found
+}
+
+fn report(plugin: &Plugin, path: &str, line: usize, needed: Option<Place>, cx: &mut Context<'_>) {
+    let text = &plugin.packed.ignore_text;
+    let file = plugin.packed.ignore_file.unwrap_or(".difyignore");
+    let span = LineIndex::new(text).span_of(line).unwrap_or_default();
+    let written = text.get(span.range()).unwrap_or_default().trim_end();
+    let end = span.start + u32::try_from(written.len()).unwrap_or(0);
+    let place = Place {
+        file: file.into(),
+        span: Span::new(span.start, end),
+    };
+    let message = format!(
+        "`{}` keeps `{}` out of the package",
+        shorten(written.trim()),
+        shorten(path)
+    );
+    // `start` is the SDK on the folder, where the module is; only what is installed lacks it
+    let mut draft = Draft::new(place, message)
+        .stages(Stages::only(Stage::Marketplace))
+        .note("packaging and upload do not notice; the installed plugin stops with an import error")
+        .help(format!(
+            "make the line narrower: `/{}` matches at the root only; or move the module",
+            shorten(written.trim().trim_matches('/'))
+        ));
+    if let Some(needed) = needed {
+        draft = draft.label(needed, "it is needed here");
+    }
+    cx.report(draft);
+}

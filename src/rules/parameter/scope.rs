@@ -1,0 +1,74 @@
+//! What a selector offers.
+
+use crate::finding::RuleId;
+use crate::format::words::{nearest, one_of, shorten};
+use crate::plugin::Node;
+use crate::rules::{Context, Draft, On};
+
+pub const CHECK: On = On::Parameter(check);
+
+const MODELS: &[&str] = &[
+    "llm",
+    "text-embedding",
+    "rerank",
+    "tts",
+    "speech2text",
+    "moderation",
+    "vision",
+    "document",
+    "tool-call",
+];
+const APPS: &[&str] = &["all", "chat", "workflow", "completion"];
+const ANY: &[&str] = &[
+    "string",
+    "number",
+    "object",
+    "array[number]",
+    "array[string]",
+    "array[object]",
+    "array[file]",
+];
+
+fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
+    let Some(scope) = parameter.get("scope") else {
+        return;
+    };
+    let Some(written) = scope.text().filter(|text| !text.is_empty()) else {
+        return;
+    };
+    let Some(kind) = parameter.get("type") else {
+        return;
+    };
+    let known = match kind.text() {
+        Some("model-selector") => MODELS,
+        Some("app-selector") => APPS,
+        Some("any") => ANY,
+        Some(word) => {
+            cx.report(
+                Draft::key(
+                    scope,
+                    format!("`scope` does nothing for the type `{}`", shorten(word)),
+                )
+                .rule(RuleId("parameter/scope-without-selector"))
+                .label(kind.place(), "no selector")
+                .note("remote debugging refuses the plugin, packaged it is ignored")
+                .help("remove it, or make the parameter a selector"),
+            );
+            return;
+        }
+        None => return,
+    };
+    for part in written
+        .split('&')
+        .map(str::trim)
+        .filter(|part| !known.contains(part))
+    {
+        let draft = Draft::node(scope, format!("`{}` is no scope", shorten(part)))
+            .rule(RuleId("parameter/unknown-scope"))
+            .note("a word that nobody knows narrows nothing, or hides everything");
+        cx.report(match nearest(part, known.iter().copied()) {
+            Some(near) => draft.help(format!("did you mean `{near}`?")),
+            None => draft.help(format!("use {}", one_of(known))),
+        });
+    }
+}

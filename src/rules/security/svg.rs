@@ -1,0 +1,122 @@
+//! SVG pictures that run code or load something.
+
+use crate::finding::RuleId;
+use crate::format::words::shorten;
+use crate::plugin::Plugin;
+use crate::rules::documents::{place, text_file};
+use crate::rules::{Context, Draft, On};
+use crate::source::SourceFile;
+
+pub const CHECK: On = On::Plugin(check);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let walk = plugin.packed.walk(plugin.files.as_ref());
+    let pictures = walk
+        .files
+        .iter()
+        .filter(|path| path.to_ascii_lowercase().ends_with(".svg"));
+    for path in pictures {
+        if let Some(file) = text_file(plugin, path) {
+            one(&file, cx);
+        }
+    }
+}
+
+fn one(file: &SourceFile, cx: &mut Context<'_>) {
+    let lower = file.text().to_ascii_lowercase();
+    let name = shorten(file.path());
+    if let Some((at, length)) = script(&lower) {
+        cx.report(
+            Draft::new(
+                place(file, at, length),
+                format!("the picture `{name}` holds a script"),
+            )
+            .rule(RuleId("security/svg-script"))
+            .note("where Dify shows the picture by itself a browser would run it")
+            .help("remove it; browser extensions leave empty ones behind when a picture is saved"),
+        );
+    }
+    if let Some(at) = lower.find("<foreignobject") {
+        cx.report(
+            Draft::new(
+                place(file, at, 14),
+                format!("the picture `{name}` holds foreign content"),
+            )
+            .rule(RuleId("security/svg-foreign-object"))
+            .note("it can hold any HTML, and many viewers show nothing of it")
+            .help("draw it with the elements of SVG"),
+        );
+    }
+    if let Some((at, length)) = external(&lower) {
+        cx.report(
+            Draft::new(
+                place(file, at, length),
+                format!("the picture `{name}` loads something from elsewhere"),
+            )
+            .rule(RuleId("security/svg-external-reference"))
+            .note("browsers do not load it in a picture, and it would tell others who looks at it")
+            .help("put what it needs into the picture itself"),
+        );
+    }
+}
+
+/// `<script>`, an event attribute, or an address with code.
+fn script(lower: &str) -> Option<(usize, usize)> {
+    if let Some(at) = lower.find("<script") {
+        return Some((at, 7));
+    }
+    if let Some(at) = lower
+        .find("\"javascript:")
+        .or_else(|| lower.find("'javascript:"))
+    {
+        return Some((at + 1, 11));
+    }
+    [
+        "onload",
+        "onclick",
+        "onerror",
+        "onmouseover",
+        "onfocus",
+        "onbegin",
+    ]
+    .into_iter()
+    .find_map(|word| {
+        let (at, _) = lower.match_indices(word).find(|(at, _)| {
+            let before = lower.get(..*at).and_then(|text| text.chars().next_back());
+            let after = lower
+                .get(at + word.len()..)
+                .unwrap_or_default()
+                .trim_start();
+            before.is_some_and(char::is_whitespace) && after.starts_with('=')
+        })?;
+        Some((at, word.len()))
+    })
+}
+
+/// An address in `href` of anything but a link, in `url(...)` or in `@import`.
+fn external(lower: &str) -> Option<(usize, usize)> {
+    let remote = |text: &str| {
+        text.starts_with("http://") || text.starts_with("https://") || text.starts_with("//")
+    };
+    for (at, _) in lower.match_indices("href=") {
+        let element = lower
+            .get(..at)
+            .and_then(|text| text.rsplit('<').next())
+            .unwrap_or_default();
+        let value = lower.get(at + 6..).unwrap_or_default();
+        let link = element.starts_with("a ") || element.starts_with('?');
+        if !link && remote(value) {
+            return Some((at + 6, value.find(['"', '\'']).unwrap_or(0)));
+        }
+    }
+    for (mark, width) in [("url(", 4), ("@import", 7)] {
+        for (at, _) in lower.match_indices(mark) {
+            let value = lower.get(at + width..).unwrap_or_default();
+            let inner = value.trim_start_matches(['"', '\'', ' ']);
+            if remote(inner) {
+                return Some((at, width));
+            }
+        }
+    }
+    None
+}

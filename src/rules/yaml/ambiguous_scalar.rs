@@ -1,0 +1,56 @@
+//! Words that the daemon and the SDK take for different values.
+
+use crate::finding::{Applicability, Edit, Fix};
+use crate::format::words::{name_of, shorten};
+use crate::format::{SdkType, shapes};
+use crate::plugin::Document;
+use crate::rules::{Context, Draft, On, nodes};
+use crate::yaml::{divergence, python};
+
+pub const CHECK: On = On::Document(check);
+
+fn check(document: &Document, cx: &mut Context<'_>) {
+    if !document.daemon || !document.sdk {
+        return;
+    }
+    let tree = document.tree();
+    for (node, shape) in nodes::shaped(document) {
+        let Some(divergence) = divergence(tree, *node) else {
+            continue;
+        };
+        let shape = shapes().get(*shape);
+        // a text field refuses what is no text, and a time is a time however it is spelt
+        let text = shape
+            .sdk
+            .as_ref()
+            .is_none_or(|sdk| sdk.kind == SdkType::Str);
+        let a_time = tree
+            .key_of(*node)
+            .is_some_and(|key| tree.text(key) == "created_at");
+        if text || a_time || python::resolve(tree, *node).is_err() {
+            continue;
+        }
+        let written = tree.text(*node);
+        let message = format!(
+            "{} is {} for the daemon and {} for the SDK",
+            name_of(tree, *node),
+            shorten(&divergence.daemon),
+            shorten(&divergence.sdk)
+        );
+        let edit = Edit {
+            file: document.path().clone(),
+            span: tree.span(*node),
+            text: format!("\"{written}\""),
+        };
+        cx.report(
+            Draft::at(document, *node, message)
+                .note("the daemon reads YAML 1.2 and the SDK YAML 1.1, where such words mean other things")
+                .help(format!("write `\"{}\"` if it is a text, or spell the value that you mean", shorten(written)))
+                .fix(Some(Fix {
+                    title: "quote the value".to_owned(),
+                    applicability: Applicability::Unsafe,
+                    edits: vec![edit],
+                })),
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Characters that a person does not see in a YAML file.
+
+use crate::finding::{Place, RuleId, Span};
+use crate::plugin::Parsed;
+use crate::rules::{Context, Draft, On};
+
+pub const CHECK: On = On::File(check);
+
+/// Further places that are pointed at.
+const SHOWN: usize = 5;
+
+fn check(file: &Parsed, cx: &mut Context<'_>) {
+    let text = file.file.text();
+    let place = |start: usize, width: usize| {
+        let offset = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Place {
+            file: file.file.path().clone(),
+            span: Span::new(offset(start), offset(start + width)),
+        }
+    };
+    if text.starts_with('\u{feff}') {
+        cx.report(
+            Draft::new(place(0, 0), "the file begins with a byte order mark")
+                .rule(RuleId("yaml/byte-order-mark"))
+                .note("both readers skip it, but scripts that look for the first key do not")
+                .help("save the file as UTF-8 without a byte order mark"),
+        );
+    }
+    if let Some(at) = text.find("\r\n") {
+        cx.report(
+            Draft::new(place(at, 0), "the lines of the file end with CR LF")
+                .rule(RuleId("yaml/crlf"))
+                .note("both readers take it, but the package differs from one machine to the next")
+                .help(
+                    "convert the line ends to LF, and set `* text=auto eol=lf` in .gitattributes",
+                ),
+        );
+    }
+    if text.is_ascii() {
+        return;
+    }
+    let mut spaces = Vec::new();
+    let mut hidden = Vec::new();
+    for (at, c) in text
+        .char_indices()
+        .skip_while(|(at, c)| *at == 0 && *c == '\u{feff}')
+    {
+        if c == '\u{a0}' {
+            spaces.push((place(at, c.len_utf8()), c));
+        } else if is_invisible(c) && !joins_emoji(text, at, c) {
+            hidden.push((place(at, c.len_utf8()), c));
+        }
+    }
+    report("yaml/no-break-space", &spaces, "a no-break space", cx);
+    report(
+        "yaml/invisible-character",
+        &hidden,
+        "an invisible character",
+        cx,
+    );
+}
+
+fn report(rule: &'static str, found: &[(Place, char)], what: &str, cx: &mut Context<'_>) {
+    let Some(((first, c), rest)) = found.split_first() else {
+        return;
+    };
+    let code = u32::from(*c);
+    let message = match rest.len() {
+        0 => format!("{what} (U+{code:04X}) stands here"),
+        more => format!("{what} (U+{code:04X}) stands here, and {more} more in this file"),
+    };
+    let draft = Draft::new(first.clone(), message)
+        .rule(RuleId(rule))
+        .note("it is part of the text: a name with it is another name, and YAML does not take it for a blank")
+        .help("delete it, or type an ordinary space");
+    cx.report(rest.iter().take(SHOWN).fold(draft, |draft, (place, _)| {
+        draft.label(place.clone(), "and here")
+    }));
+}
+
+/// Zero-width characters, directions of writing, soft hyphens, other blanks than the space.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
+/// U+200D holds emoji together, and joins letters of some scripts.
+fn joins_emoji(text: &str, at: usize, c: char) -> bool {
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    matches!(c, '\u{200d}' | '\u{200c}')
+        && before.is_some_and(|before| u32::from(before) >= 0x600 && !before.is_whitespace())
+}

@@ -1,0 +1,44 @@
+use super::{Entry, EntryKind, Files, ReadError};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Files whose kinds are asked for again and again, as Python does at each import, and looked up
+/// once. For the time of one check: what changes meanwhile is not seen.
+pub struct Remembered<'f> {
+    below: &'f dyn Files,
+    kinds: Mutex<HashMap<Box<str>, Option<EntryKind>>>,
+}
+
+impl<'f> Remembered<'f> {
+    /// Remembers the kinds of these files.
+    pub fn new(below: &'f dyn Files) -> Self {
+        Self {
+            below,
+            kinds: Mutex::default(),
+        }
+    }
+}
+
+impl Files for Remembered<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        self.below.read(path)
+    }
+
+    fn kind(&self, path: &str) -> Option<EntryKind> {
+        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kind) = kinds.get(path) {
+            return *kind;
+        }
+        let kind = self.below.kind(path);
+        kinds.insert(path.into(), kind);
+        kind
+    }
+
+    fn size(&self, path: &str) -> Option<u64> {
+        self.below.size(path)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
+        self.below.list(folder)
+    }
+}
