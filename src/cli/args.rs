@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const AFTER_HELP: &str = "\
 Examples:
   difylint check                          check the plugins in this folder
-  difylint check demo.difypkg             check a package
+  difylint check plugins/demo             check one plugin
   difylint check --stage install,start    only what stops these stages
   difylint check --output-format concise  one line per finding
   difylint explain path/missing-file      what a rule means and what to do
@@ -23,9 +23,9 @@ const AFTER_CHECK: &str = "\
 Examples:
   difylint check
       check every plugin in this folder and below it
-  difylint check plugins/demo other.difypkg
+  difylint check plugins/demo plugins/other
       check these
-  difylint check --ignore i18n --severity path/unused-file=error
+  difylint check --ignore i18n --severity path/missing-file=warning
       leave out a category, take one rule more seriously
   difylint check --output-format full --output-format json=findings.json
       text on the terminal, and a file for programs
@@ -141,7 +141,7 @@ pub enum Command {
 /// What `check` is told.
 #[derive(Args, Debug)]
 pub struct CheckArgs {
-    /// Folders, packages (.difypkg, .difybndl) or files; `-` reads standard input
+    /// Folders of plugins, or files in them; `-` reads standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Read standard input as if it were this file of its plugin (with PATH `-`)
@@ -228,7 +228,7 @@ fn stage() -> impl TypedValueParser<Value = Stage> {
 /// What `fix` is told.
 #[derive(Args, Debug)]
 pub struct FixArgs {
-    /// Folders of plugins, or files in them; nothing is written into packages
+    /// Folders of plugins, or files in them
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Also fixes that are only probably right
@@ -273,7 +273,7 @@ impl FailOn {
 /// What `requires` is told.
 #[derive(Args, Debug)]
 pub struct RequiresArgs {
-    /// Folders or packages
+    /// Folders of plugins
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 }

@@ -50,8 +50,7 @@ pub enum AppError {
     #[diagnostic(
         code(input::nothing_to_check),
         help(
-            "a plugin is a folder with `manifest.yaml`, or a package (`.difypkg`, `.difybndl`); \
-             give its path: `difylint check path/to/plugin`"
+            "a plugin is a folder with `manifest.yaml`; give its path: `difylint check path/to/plugin`"
         )
     )]
     NothingToCheck {
