@@ -219,6 +219,8 @@ pub(in crate::rules) mod security_token;
 pub(in crate::rules) mod shape_empty_document;
 #[path = "shape/refused.rs"]
 pub(in crate::rules) mod shape_refused;
+#[path = "shape/replaced_key.rs"]
+pub(in crate::rules) mod shape_replaced_key;
 #[path = "shape/unknown_key.rs"]
 pub(in crate::rules) mod shape_unknown_key;
 #[path = "tool/description.rs"]
@@ -463,6 +465,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("security/token"), security_token::CHECK),
     (RuleId("shape/empty-document"), shape_empty_document::CHECK),
     (RuleId("shape/refused"), shape_refused::CHECK),
+    (RuleId("shape/replaced-key"), shape_replaced_key::CHECK),
     (RuleId("shape/unknown-key"), shape_unknown_key::CHECK),
     (RuleId("tool/description"), tool_description::CHECK),
     (RuleId("tool/duplicate-name"), tool_duplicate_name::CHECK),
@@ -3197,6 +3200,16 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/out-of-range.md"),
+    },
+    RuleMeta {
+        id: RuleId("shape/replaced-key"),
+        summary: "a key that a reader never looks at, where another one is meant",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/shape/replaced-key.md"),
     },
     RuleMeta {
         id: RuleId("shape/too-deep"),
