@@ -4,7 +4,7 @@
 use super::daemon::entries;
 use super::refusal::{Part, Refusal};
 use super::shape::{DaemonKind, PathTarget, RawNode, Shape, ShapeId, Shapes, Tag};
-use super::words::{describe, name_of, nearest, one_of, shorten};
+use super::words::{describe, known, name_of, shorten};
 use super::{DocumentKind, shapes};
 use crate::dialect::{url, version};
 use crate::finding::{RuleId, Stage, Stages};
@@ -339,11 +339,7 @@ impl<'t> Validator<'t> {
             },
             Tag::OneOf(words) => match value {
                 Value::Text(text) if !words.iter().any(|word| word == text) => {
-                    let help = match nearest(text, words.iter().map(String::as_str)) {
-                        Some(near) if words.len() == 1 => format!("write `{near}`"),
-                        Some(near) => format!("did you mean `{near}`? known are {}", one_of(words)),
-                        None => format!("use {}", one_of(words)),
-                    };
+                    let help = known(text, words);
                     Some(("shape/unknown-value", String::new(), Some(help)))
                 }
                 _ => None,

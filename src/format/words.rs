@@ -74,6 +74,15 @@ pub fn one_of<S: AsRef<str>>(words: &[S]) -> String {
     }
 }
 
+/// Advice for a word that is none of the known ones.
+pub fn known<S: AsRef<str>>(word: &str, words: &[S]) -> String {
+    match nearest(word, words.iter().map(AsRef::as_ref)) {
+        Some(near) if words.len() == 1 => format!("write `{near}`"),
+        Some(near) => format!("did you mean `{near}`? known are {}", one_of(words)),
+        None => format!("use {}", one_of(words)),
+    }
+}
+
 /// The one word that is so near that it was probably meant: letter case, hyphens and underscores
 /// apart, or at most two letters away.
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {

@@ -9,7 +9,7 @@ pub use raw::{Child, ChildSource, MODEL_KEYS, children};
 
 use super::refusal::{Part, Refusal};
 use super::shape::{DaemonKind, Shape, ShapeId, Shapes};
-use super::words::{describe, name_of, nearest, one_of, shorten};
+use super::words::{describe, known, name_of, shorten};
 use super::{DocumentKind, shapes};
 use crate::finding::{RuleId, Stage, Stages};
 use crate::yaml::{Kind, NodeId, Reader, Tree, go};
@@ -324,10 +324,7 @@ impl<'t> Decoder<'t> {
 
     fn unknown_word(&mut self, node: NodeId, words: &[String]) {
         let text = self.tree.text(node);
-        let help = match nearest(text, words.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("use {}", one_of(words)),
-        };
+        let help = known(text, words);
         self.refuse(
             "shape/unknown-value",
             node,

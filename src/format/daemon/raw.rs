@@ -5,7 +5,7 @@ use super::{Decoder, entries};
 use crate::finding::{RuleId, Stages};
 use crate::format::refusal::{Part, Refusal};
 use crate::format::shape::{PathTarget, RawNode, Shape, ShapeId};
-use crate::format::words::{describe, name_of, nearest, shorten};
+use crate::format::words::{describe, known, name_of, shorten};
 use crate::format::{DocumentKind, shapes};
 use crate::yaml::{Kind, NodeId, Reader, Tree, go};
 
@@ -323,10 +323,7 @@ impl Decoder<'_> {
     fn model_list(&mut self, key: NodeId, value: NodeId) {
         let name = self.tree.text(key);
         if !MODEL_KEYS.contains(&name) {
-            let help = match nearest(name, MODEL_KEYS) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("use {}", crate::format::words::one_of(&MODEL_KEYS)),
-            };
+            let help = known(name, &MODEL_KEYS);
             let message = format!("no reader looks at the models under `{}`", shorten(name));
             self.push_lost(key, message, Some(help));
             return;

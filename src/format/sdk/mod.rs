@@ -7,7 +7,7 @@ pub use children::children;
 
 use super::refusal::{Part, Refusal};
 use super::shape::{SdkShape, SdkType, Shape, ShapeId, Shapes};
-use super::words::{describe, name_of, nearest, one_of, shorten};
+use super::words::{describe, known, name_of, nearest, one_of, shorten};
 use super::{DocumentKind, shapes};
 use crate::dialect::{pep440, py_glob, pydantic, route};
 use crate::finding::{RuleId, Stage, Stages};
@@ -525,11 +525,7 @@ impl<'t> Checker<'t> {
     }
 
     fn unknown_word(&mut self, node: NodeId, word: &str, words: &[String]) {
-        let help = match nearest(word, words.iter().map(String::as_str)) {
-            Some(near) if words.len() == 1 => format!("write `{near}`"),
-            Some(near) => format!("did you mean `{near}`? known are {}", one_of(words)),
-            None => format!("use {}", one_of(words)),
-        };
+        let help = known(word, words);
         self.refuse(
             "shape/unknown-value",
             node,
@@ -545,10 +541,7 @@ impl<'t> Checker<'t> {
 
     fn unknown_key(&mut self, key: NodeId, words: &[String]) {
         let word = text_of(self.tree, key);
-        let help = match nearest(word, words.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("use {}", one_of(words)),
-        };
+        let help = known(word, words);
         self.refuse(
             "shape/unknown-value",
             key,

@@ -3,7 +3,7 @@
 //! Two readers that object to the same node for the same reason make one finding.
 
 use crate::finding::{RuleId, Stage, Stages};
-use crate::format::words::{describe, name_of, nearest, one_of, with_article};
+use crate::format::words::{describe, known, name_of, with_article};
 use crate::format::{self, DocumentKind, Part, Refusal, shapes};
 use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, misplaced, nodes};
@@ -90,10 +90,7 @@ fn by_console(document: &Document) -> Vec<Refusal> {
             ),
             note: "the Dify API does not know the word and then shows no plugin of the kind at all"
                 .to_owned(),
-            help: Some(match nearest(text, words.iter().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("use {}", one_of(words)),
-            }),
+            help: Some(known(text, words)),
             also: None,
         });
     }
