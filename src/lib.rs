@@ -29,7 +29,8 @@ use std::sync::Arc;
 /// Checks one plugin. `root` is its path as the reader of the report knows it.
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
     let plugin = Plugin::load(files);
-    let findings = rules::run(&plugin);
+    let requires = requires::Requires::of(&plugin);
+    let findings = rules::run(&plugin, &requires);
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
@@ -46,7 +47,7 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
         name: text("name"),
         version: text("version"),
         rejected,
-        requires: required(&plugin),
+        requires: required(requires),
         sources: sources(&plugin, &findings),
         files: plugin.parsed_files().len(),
         findings,
@@ -55,8 +56,7 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
 }
 
 /// The version floors, and every feature that has one.
-fn required(plugin: &Plugin) -> report::Requires {
-    let requires = requires::Requires::of(plugin);
+fn required(requires: requires::Requires) -> report::Requires {
     let floor = |part| requires.floor(part).map(|(_, version)| version.to_owned());
     report::Requires {
         dify: floor(requires::Part::Dify),

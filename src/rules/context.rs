@@ -2,12 +2,17 @@ use super::find;
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
 use crate::plugin::{Document, Node, Plugin};
 use crate::python::Sources;
+use crate::requirements::Requirements;
+use crate::requires::Requires;
 use crate::yaml::NodeId;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, OnceLock};
 
 /// What a check has at hand: the plugin around the node, and where to put what it finds.
 pub struct Context<'p> {
     plugin: &'p Plugin,
+    requires: &'p Requires,
+    requirements: OnceLock<Arc<Requirements>>,
     python: Sources<'p>,
     rule: RuleId,
     findings: Vec<Finding>,
@@ -111,10 +116,12 @@ impl Draft {
 }
 
 impl<'p> Context<'p> {
-    pub(super) fn new(plugin: &'p Plugin) -> Self {
+    pub(super) fn new(plugin: &'p Plugin, requires: &'p Requires) -> Self {
         let python = Sources::new(plugin.files.as_ref());
         Self {
             plugin,
+            requires,
+            requirements: OnceLock::new(),
             python,
             rule: RuleId(""),
             findings: Vec::new(),
@@ -124,6 +131,17 @@ impl<'p> Context<'p> {
     /// The plugin that is checked.
     pub const fn plugin(&self) -> &'p Plugin {
         self.plugin
+    }
+
+    /// The lowest versions that have what the plugin uses.
+    pub const fn requires(&self) -> &'p Requires {
+        self.requires
+    }
+
+    /// What the plugin asks for in its requirement files; read on first use.
+    pub fn requirements(&self) -> Arc<Requirements> {
+        let read = || Arc::new(Requirements::read(self.plugin.files.as_ref()));
+        self.requirements.get_or_init(read).clone()
     }
 
     /// Facts from the Python sources.
@@ -209,7 +227,8 @@ mod tests {
     #[test]
     fn a_rule_that_panics_is_reported_and_the_others_go_on() {
         let plugin = Plugin::load(Arc::new(Memory::new()));
-        let mut context = Context::new(&plugin);
+        let requires = Requires::of(&plugin);
+        let mut context = Context::new(&plugin, &requires);
         context.enter(RuleId("path/missing-file"));
         context.guard(|context| {
             context.report(Draft::file("a.yaml", "half a thought"));

@@ -3,6 +3,7 @@ use super::registry;
 use crate::finding::Finding;
 use crate::format::DocumentKind;
 use crate::plugin::{Document, Node, Parsed, Plugin, Reference};
+use crate::requires::Requires;
 
 /// What a check looks at. The engine finds every such thing; a check sees one at a time and cannot
 /// end the check of another.
@@ -26,8 +27,8 @@ pub enum On {
 }
 
 /// All findings of all rules about a plugin, in order of place.
-pub fn run(plugin: &Plugin) -> Vec<Finding> {
-    let mut context = Context::new(plugin);
+pub fn run(plugin: &Plugin, requires: &Requires) -> Vec<Finding> {
+    let mut context = Context::new(plugin, requires);
     for (rule, on) in registry::CHECKS {
         context.enter(*rule);
         context.guard(|context| apply(on, plugin, context));

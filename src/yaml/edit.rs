@@ -52,7 +52,6 @@ pub fn remove_entry(tree: &Tree, key: NodeId) -> Option<Vec<Replacement>> {
     let start = tree.span(key).start;
     if is_flow(tree, mapping) {
         return Some(vec![flow_removal(
-            tree,
             start,
             end_of(tree, value),
             pairs.get(at + 1).map(|(k, _)| tree.span(*k).start),
@@ -83,7 +82,6 @@ pub fn remove_item(tree: &Tree, item: NodeId) -> Option<Vec<Replacement>> {
     let start = tree.span(item).start;
     if is_flow(tree, list) {
         return Some(vec![flow_removal(
-            tree,
             start,
             end_of(tree, item),
             items.get(at + 1).map(|next| tree.span(*next).start),
@@ -222,14 +220,7 @@ fn after_lines(tree: &Tree, end: u32, lines: &str) -> Replacement {
     (Span::at(at), format!("{newline}{lines}"))
 }
 
-fn flow_removal(
-    tree: &Tree,
-    start: u32,
-    end: u32,
-    next: Option<u32>,
-    previous_end: Option<u32>,
-) -> Replacement {
-    let _ = tree;
+fn flow_removal(start: u32, end: u32, next: Option<u32>, previous_end: Option<u32>) -> Replacement {
     match (next, previous_end) {
         (Some(next), _) => (Span::new(start, next), String::new()),
         (None, Some(previous)) => (Span::new(previous, end), String::new()),

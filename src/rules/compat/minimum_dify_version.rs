@@ -4,7 +4,7 @@ use crate::finding::{Applicability, Edit, Fix, RuleId};
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node, Plugin};
-use crate::requires::{Cause, Part, Requires, before, releases, version};
+use crate::requires::{Cause, Part, before, releases, version};
 use crate::rules::{Context, Draft, On, nodes};
 
 pub const CHECK: On = On::Plugin(check);
@@ -27,8 +27,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         return;
     }
     let stated = root.at(&["meta", KEY]);
-    let requires = Requires::of(plugin);
-    let floor = requires.floor(Part::Dify);
+    let floor = cx.requires().floor(Part::Dify);
     match (stated, floor) {
         (Some(stated), floor) => compare(stated, floor, cx),
         (None, Some((cause, floor)))

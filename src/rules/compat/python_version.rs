@@ -2,15 +2,15 @@
 
 use super::compat_sdk_requirement::{SDK, oldest_allowed};
 use crate::plugin::Plugin;
-use crate::requirements::{Requirements, RequiresPython};
+use crate::requirements::RequiresPython;
 use crate::requires::{before, releases};
 use crate::rules::{Context, Draft, On};
 use pep440_rs::{Version, VersionSpecifiers};
 
 pub const CHECK: On = On::Plugin(check);
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let requirements = Requirements::read(plugin.files.as_ref());
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    let requirements = cx.requirements();
     let Some(python) = &requirements.requires_python else {
         return;
     };

@@ -2,8 +2,8 @@
 
 use crate::finding::RuleId;
 use crate::plugin::Plugin;
-use crate::requirements::{Requirement, Requirements};
-use crate::requires::{Cause, Part, Requires, before, releases, version};
+use crate::requirements::Requirement;
+use crate::requires::{Cause, Part, before, releases, version};
 use crate::rules::{Context, Draft, On};
 use pep440_rs::{Version, VersionSpecifiers};
 
@@ -12,13 +12,11 @@ pub const CHECK: On = On::Plugin(check);
 /// The SDK's name as packages are compared.
 pub const SDK: &str = "dify-plugin";
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let requires = Requires::of(plugin);
-    let Some((cause, floor)) = requires.floor(Part::Sdk) else {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    let Some((cause, floor)) = cx.requires().floor(Part::Sdk) else {
         return;
     };
-    let requirements = Requirements::read(plugin.files.as_ref());
-    for requirement in requirements.of(SDK) {
+    for requirement in cx.requirements().of(SDK) {
         let Some(specifiers) = &requirement.specifiers else {
             continue;
         };

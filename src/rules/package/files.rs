@@ -132,7 +132,9 @@ mod tests {
         for (path, bytes) in files {
             memory.insert(path, bytes);
         }
-        let findings = crate::rules::run(&Plugin::load(Arc::new(memory)));
+        let plugin = Plugin::load(Arc::new(memory));
+        let requires = crate::requires::Requires::of(&plugin);
+        let findings = crate::rules::run(&plugin, &requires);
         let package = findings
             .iter()
             .map(|it| it.rule.0)
