@@ -10,6 +10,7 @@
 
 use difylint::finding::{
     Applicability, Edit, Finding, Fix, Label, Place, RuleId, Severity, Span, Stage, Stages,
+    Suppressed, SuppressedBy,
 };
 use difylint::report::{self, Evidence, Look, PluginReport, Requires, RootKind, Run, Summary};
 use difylint::source::SourceFile;
@@ -46,7 +47,7 @@ impl Plugin {
             rejected: Stages::NONE,
             requires: Requires::default(),
             findings: Vec::new(),
-            suppressed: 0,
+            suppressed: Vec::new(),
             files: 0,
             sources: BTreeMap::new(),
         };
@@ -198,7 +199,13 @@ fn rich() -> PluginReport {
     report.author = Some("langgenius".to_owned());
     report.name = Some("demo".to_owned());
     report.version = Some("0.1".to_owned());
-    report.suppressed = 2;
+    report.suppressed = [SuppressedBy::Comment, SuppressedBy::Baseline]
+        .map(|by| Suppressed {
+            finding: report.findings[0].clone(),
+            by,
+            reason: Some("the vendor's name is longer".to_owned()),
+        })
+        .to_vec();
     report.requires = Requires {
         dify: Some("1.9.0".to_owned()),
         sdk: Some("0.5.0".to_owned()),

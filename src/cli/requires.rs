@@ -108,7 +108,7 @@ mod tests {
                 ],
             },
             findings: Vec::new(),
-            suppressed: 0,
+            suppressed: Vec::new(),
             files: 2,
             sources: Default::default(),
         };

@@ -159,6 +159,26 @@ impl Finding {
     }
 }
 
+/// Who took a finding out of sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SuppressedBy {
+    /// A comment in the file.
+    Comment,
+    /// The baseline: it was known before.
+    Baseline,
+}
+
+/// A finding that the author has seen and does not want to see again. It still refuses its stages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Finding,
+    /// Who took it out.
+    pub by: SuppressedBy,
+    /// Why, in the author's words.
+    pub reason: Option<String>,
+}
+
 /// FNV-1a: fingerprints must stay the same over releases, which the standard hasher does not promise.
 struct Fnv(u64);
 

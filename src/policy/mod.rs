@@ -56,10 +56,9 @@ impl Policy {
             .map_or(severity, |(_, level)| level)
     }
 
-    /// The findings to show, in the same order, and how many were taken out. Stages stay as they
-    /// are: what a reader refuses is not for the user to decide.
-    pub fn apply(&self, findings: Vec<Finding>) -> (Vec<Finding>, usize) {
-        let before = findings.len();
+    /// The findings to show, in the same order. Stages stay as they are: what a reader refuses is
+    /// not for the user to decide.
+    pub fn apply(&self, findings: Vec<Finding>) -> Vec<Finding> {
         let mut shown: Vec<Finding> = findings;
         shown.retain(|finding| self.allows(finding.rule));
         for finding in &mut shown {
@@ -71,8 +70,7 @@ impl Policy {
             }
             finding.severity = self.severity_of(finding.rule, finding.severity);
         }
-        let suppressed = before - shown.len();
-        (shown, suppressed)
+        shown
     }
 }
 
@@ -128,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_out_is_counted() {
+    fn an_ignored_rule_shows_nothing() {
         let finding = |id| {
             let place = Place {
                 file: "manifest.yaml".into(),
@@ -140,8 +138,8 @@ mod tests {
             ignore: vec![rule(MISSING)],
             ..Policy::default()
         };
-        let (shown, suppressed) = policy.apply(vec![finding(MISSING), finding(UNKNOWN)]);
-        assert_eq!((shown.len(), suppressed), (1, 1));
+        let shown = policy.apply(vec![finding(MISSING), finding(UNKNOWN)]);
+        assert_eq!(shown.len(), 1);
         assert_eq!(shown[0].rule, UNKNOWN);
     }
 }

@@ -67,7 +67,7 @@ impl Summary {
             .iter()
             .filter(|finding| !finding.fixes.is_empty());
         self.fixable += fixable.count();
-        self.suppressed += report.suppressed;
+        self.suppressed += report.suppressed.len();
     }
 
     /// How many findings are shown.

@@ -11,7 +11,7 @@ mod text;
 pub use format::{FORMATS, Format, FormatMeta, Look, Run, Summary, find};
 pub use text::{Style, clean, count, number, paint, wrap};
 
-use crate::finding::{Finding, Place, Severity, Stage, Stages};
+use crate::finding::{Finding, Place, Severity, Stage, Stages, Suppressed};
 use crate::source::{Position, SourceFile};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -76,8 +76,8 @@ pub struct PluginReport {
     pub requires: Requires,
     /// Findings to show, in order of place.
     pub findings: Vec<Finding>,
-    /// How many findings the policy took out.
-    pub suppressed: usize,
+    /// Findings that comments or the baseline took out, in order of place.
+    pub suppressed: Vec<Suppressed>,
     /// How many files were read.
     pub files: usize,
     /// The texts of the files that findings point into, by path.
