@@ -1,4 +1,5 @@
 use super::DocumentKind;
+use super::console::ConsoleText;
 use super::shape::{
     DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape,
     SdkType, Shape, ShapeId, Shapes, Since, Tag,
@@ -201,8 +202,7 @@ impl<'f> Compiler<'f> {
             values: values(&plain, own.get("values")),
             console: own
                 .get("console")
-                .and_then(|console| console.get("enum"))
-                .map(|words| strings(Some(words))),
+                .and_then(|console| console_text(console, &plain)),
             forms: own
                 .get("forms")
                 .and_then(Value::as_array)
@@ -220,6 +220,20 @@ impl<'f> Compiler<'f> {
             additional,
         }
     }
+}
+
+fn console_text(console: &Value, plain: &Plain) -> Option<ConsoleText> {
+    if console == "enum" {
+        return Some(ConsoleText::Words(plain.words.clone()));
+    }
+    if console == "pep440" {
+        return Some(ConsoleText::Pep440);
+    }
+    if let Some(words) = console.get("enum") {
+        return Some(ConsoleText::Words(strings(Some(words))));
+    }
+    let pattern = console.get("pattern").and_then(Value::as_str)?;
+    Some(ConsoleText::Pattern(pattern.to_owned()))
 }
 
 /// `above` over `below`; `x-difylint` and the readers' objects in it are merged key by key.

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod compile;
+mod console;
 mod daemon;
 mod identity;
 mod kind;
@@ -15,6 +16,7 @@ pub mod words;
 
 pub use bundle::bundle;
 pub use compile::{schema_text, shape_of, shapes};
+pub use console::{ConsoleText, check as check_console};
 pub use daemon::{
     Child, ChildSource, MODEL_KEYS, check as check_daemon, children, entries as daemon_entries,
 };

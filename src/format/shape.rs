@@ -1,6 +1,7 @@
 //! What `schemas/` says about a node, ready to be walked.
 
 use super::DocumentKind;
+use super::console::ConsoleText;
 
 /// A node of the compiled schemas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,8 +52,8 @@ pub struct Shape {
     pub since: Option<Since>,
     /// What is known of single enum values.
     pub values: Vec<EnumValue>,
-    /// The words that the Dify API accepts, where they differ from the plain ones.
-    pub console: Option<Vec<String>>,
+    /// What the Dify API demands of the text; `None`: nothing that is known.
+    pub console: Option<ConsoleText>,
     /// Floors that hold for some values only.
     pub forms: Vec<Form>,
     /// What to write instead.

@@ -2427,7 +2427,7 @@ pub static RULES: &[RuleMeta] = &[
         id: RuleId("parameter/multiple-without-select"),
         summary: "`multiple` on a parameter that is no selection",
         severity: Severity::Error,
-        stages: Stages::NONE.with(Stage::Start),
+        stages: Stages::NONE.with(Stage::Start).with(Stage::Console),
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
@@ -3162,7 +3162,8 @@ pub static RULES: &[RuleMeta] = &[
         stages: Stages::NONE
             .with(Stage::Package)
             .with(Stage::Install)
-            .with(Stage::Start),
+            .with(Stage::Start)
+            .with(Stage::Console),
         fixable: false,
         status: Status::Default,
         since: "0.1.0",

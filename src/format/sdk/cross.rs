@@ -1,6 +1,7 @@
 //! Rules of the SDK that look at several keys of one mapping.
 
 use super::{Checker, get, is_text, scalar_of, text_of};
+use crate::finding::Stage;
 use crate::yaml::{NodeId, python};
 
 impl Checker<'_> {
@@ -30,6 +31,10 @@ impl Checker<'_> {
                 "the SDK allows several values for `select` and `dynamic-select` only",
                 Some("remove `multiple`, or make the parameter a `select`".to_owned()),
             );
+            if let Some(refusal) = self.refusals.last_mut() {
+                // the API's own entity has the same check
+                refusal.stages = refusal.stages.with(Stage::Console);
+            }
             return;
         }
         let default = get(tree, parameter, "default").and_then(|node| tree.target(node));

@@ -1,7 +1,7 @@
 //! Tags that the daemon copies from the manifest to where the console refuses them.
 
 use crate::finding::{Stage, Stages};
-use crate::format::{DocumentKind, Shape, shape_of, shapes};
+use crate::format::{ConsoleText, DocumentKind, Shape, shape_of, shapes};
 use crate::plugin::{Node, Plugin};
 use crate::rules::{Context, Draft, On};
 
@@ -28,7 +28,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     }
     let known = tags(DocumentKind::Manifest, &["tags"]).map_or(&[][..], |it| &it.plain.words);
     let tool = tags(DocumentKind::ToolProvider, &["identity", "tags"]);
-    let Some(taken) = tool.and_then(|it| it.console.as_ref()) else {
+    let Some(ConsoleText::Words(taken)) = tool.and_then(|it| it.console.as_ref()) else {
         return;
     };
     let root = Node::root(manifest);

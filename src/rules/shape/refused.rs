@@ -2,13 +2,13 @@
 //!
 //! Two readers that object to the same node for the same reason make one finding.
 
-use crate::finding::{RuleId, Stage, Stages};
-use crate::format::words::{describe, known, name_of, with_article};
-use crate::format::{self, DocumentKind, Part, Refusal, shapes};
+use crate::finding::{RuleId, Stages};
+use crate::format::words::with_article;
+use crate::format::{self, DocumentKind, Part, Refusal};
 use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, misplaced, nodes};
 use crate::source::Encoding;
-use crate::yaml::{NodeId, Reader, Tree, go};
+use crate::yaml::{NodeId, Reader, Tree};
 use std::collections::HashMap;
 
 pub const CHECK: On = On::Document(check);
@@ -27,7 +27,9 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         let positions = positions(document, cx);
         refusals.extend(format::check_sdk(tree, document.kind, &positions));
     }
-    refusals.extend(by_console(document));
+    if document.daemon && readable(document, Reader::Daemon) {
+        refusals.extend(format::check_console(tree, nodes::shaped(document)));
+    }
     let stages = refusals
         .iter()
         .fold(Stages::NONE, |stages, it| stages.union(it.stages));
@@ -57,44 +59,6 @@ fn check(document: &Document, cx: &mut Context<'_>) {
     for group in grouped(refusals) {
         report(document, &group, cx);
     }
-}
-
-/// Words that the Dify API does not know, in documents that the daemon passes on.
-fn by_console(document: &Document) -> Vec<Refusal> {
-    if !document.daemon || !readable(document, Reader::Daemon) {
-        return Vec::new();
-    }
-    let tree = document.tree();
-    let mut refusals = Vec::new();
-    for (node, shape) in nodes::shaped(document) {
-        let Some(words) = &shapes().get(*shape).console else {
-            continue;
-        };
-        let Some(target) = tree.target(*node).filter(|target| tree.is_scalar(*target)) else {
-            continue;
-        };
-        let text = tree.text(target);
-        if go::is_null(tree, target) || words.iter().any(|word| word == text) {
-            continue;
-        }
-        refusals.push(Refusal {
-            rule: RuleId("shape/unknown-value"),
-            node: *node,
-            part: Part::Value,
-            reader: Reader::Daemon,
-            stages: Stages::only(Stage::Console),
-            message: format!(
-                "{} must not be {}",
-                name_of(tree, *node),
-                describe(tree, *node)
-            ),
-            note: "the Dify API does not know the word and then shows no plugin of the kind at all"
-                .to_owned(),
-            help: Some(known(text, words)),
-            also: None,
-        });
-    }
-    refusals
 }
 
 /// The kinds of models for which the SDK finds a position file through this provider's patterns.
