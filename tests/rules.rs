@@ -110,7 +110,11 @@ fn bad_examples_are_reported_and_good_ones_are_not() {
             let messages: Vec<&String> = messages.collect();
             failures.push(format!("{}: reported: {messages:?}", case.label));
         }
-        let refused = report.findings.iter().find(|it| !it.stages.is_empty());
+        // the two galleries want opposite authors
+        let opposite =
+            |rule: &str| page.id == "listing/foreign-author" && rule == "listing/reserved-author";
+        let mut refused = report.findings.iter().filter(|it| !it.stages.is_empty());
+        let refused = refused.find(|it| !opposite(it.rule.0));
         if let Some(finding) = refused.filter(|_| !case.bad) {
             failures.push(format!("{}: a good example has {finding:?}", case.label));
         }

@@ -43,6 +43,8 @@ pub(in crate::rules) mod datasource_outputs;
 pub(in crate::rules) mod dependency_entries;
 #[path = "dependency/files.rs"]
 pub(in crate::rules) mod dependency_files;
+#[path = "dependency/weight.rs"]
+pub(in crate::rules) mod dependency_weight;
 #[path = "endpoint/route.rs"]
 pub(in crate::rules) mod endpoint_route;
 #[path = "i18n/empty_translation.rs"]
@@ -63,6 +65,16 @@ pub(in crate::rules) mod i18n_too_long;
 pub(in crate::rules) mod i18n_untranslated;
 #[path = "i18n/wrong_script.rs"]
 pub(in crate::rules) mod i18n_wrong_script;
+#[path = "listing/author.rs"]
+pub(in crate::rules) mod listing_author;
+#[path = "listing/contact.rs"]
+pub(in crate::rules) mod listing_contact;
+#[path = "listing/nested_version_first.rs"]
+pub(in crate::rules) mod listing_nested_version_first;
+#[path = "listing/repository.rs"]
+pub(in crate::rules) mod listing_repository;
+#[path = "listing/undeclared_domain.rs"]
+pub(in crate::rules) mod listing_undeclared_domain;
 #[path = "manifest/copied_tag.rs"]
 pub(in crate::rules) mod manifest_copied_tag;
 #[path = "manifest/meta.rs"]
@@ -127,6 +139,8 @@ pub(in crate::rules) mod output_advice;
 pub(in crate::rules) mod output_invalid_schema;
 #[path = "package/contents.rs"]
 pub(in crate::rules) mod package_contents;
+#[path = "package/executable.rs"]
+pub(in crate::rules) mod package_executable;
 #[path = "package/files.rs"]
 pub(in crate::rules) mod package_files;
 #[path = "package/ignore_lines.rs"]
@@ -287,6 +301,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("datasource/outputs"), datasource_outputs::CHECK),
     (RuleId("dependency/entries"), dependency_entries::CHECK),
     (RuleId("dependency/files"), dependency_files::CHECK),
+    (RuleId("dependency/weight"), dependency_weight::CHECK),
     (RuleId("endpoint/route"), endpoint_route::CHECK),
     (
         RuleId("i18n/empty-translation"),
@@ -306,6 +321,17 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("i18n/too-long"), i18n_too_long::CHECK),
     (RuleId("i18n/untranslated"), i18n_untranslated::CHECK),
     (RuleId("i18n/wrong-script"), i18n_wrong_script::CHECK),
+    (RuleId("listing/author"), listing_author::CHECK),
+    (RuleId("listing/contact"), listing_contact::CHECK),
+    (
+        RuleId("listing/nested-version-first"),
+        listing_nested_version_first::CHECK,
+    ),
+    (RuleId("listing/repository"), listing_repository::CHECK),
+    (
+        RuleId("listing/undeclared-domain"),
+        listing_undeclared_domain::CHECK,
+    ),
     (RuleId("manifest/copied-tag"), manifest_copied_tag::CHECK),
     (RuleId("manifest/meta"), manifest_meta::CHECK),
     (RuleId("manifest/odd-date"), manifest_odd_date::CHECK),
@@ -371,6 +397,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
         output_invalid_schema::CHECK,
     ),
     (RuleId("package/contents"), package_contents::CHECK),
+    (RuleId("package/executable"), package_executable::CHECK),
     (RuleId("package/files"), package_files::CHECK),
     (RuleId("package/ignore-lines"), package_ignore_lines::CHECK),
     (
@@ -928,6 +955,26 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/dependency/bad-toml.md"),
     },
     RuleMeta {
+        id: RuleId("dependency/editable"),
+        summary: "a dependency is a folder of this machine",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/dependency/editable.md"),
+    },
+    RuleMeta {
+        id: RuleId("dependency/heavy-package"),
+        summary: "a dependency is very large",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/dependency/heavy-package.md"),
+    },
+    RuleMeta {
         id: RuleId("dependency/lock-without-project"),
         summary: "uv.lock stands without pyproject.toml",
         severity: Severity::Warning,
@@ -976,6 +1023,16 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/dependency/no-sdk.md"),
+    },
+    RuleMeta {
+        id: RuleId("dependency/no-upper-bound"),
+        summary: "a dependency has a lower bound only",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Pedantic,
+        since: "0.1.0",
+        page: include_str!("../../rules/dependency/no-upper-bound.md"),
     },
     RuleMeta {
         id: RuleId("dependency/old-sdk"),
@@ -1246,6 +1303,86 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/internal/rule-failed.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/foreign-author"),
+        summary: "the author is not the one of the official plugins",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Pedantic,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/foreign-author.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/malformed-contact"),
+        summary: "the contact is no e-mail address",
+        severity: Severity::Warning,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/malformed-contact.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/missing-contact"),
+        summary: "the manifest names nobody to write to",
+        severity: Severity::Info,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/missing-contact.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/missing-repository"),
+        summary: "the manifest names no repository",
+        severity: Severity::Info,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/missing-repository.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/nested-version-first"),
+        summary: "another version stands above the plugin's own",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/nested-version-first.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/reserved-author"),
+        summary: "the author is a name that the Marketplace keeps for Dify",
+        severity: Severity::Warning,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Pedantic,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/reserved-author.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/undeclared-domain"),
+        summary: "the code talks to a host that `network.domains` does not list",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/undeclared-domain.md"),
+    },
+    RuleMeta {
+        id: RuleId("listing/unknown-host"),
+        summary: "the repository is on a host that the Marketplace does not know",
+        severity: Severity::Warning,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/listing/unknown-host.md"),
     },
     RuleMeta {
         id: RuleId("manifest/copied-tag"),
@@ -2231,6 +2368,16 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/package/env-file.md"),
     },
     RuleMeta {
+        id: RuleId("package/executable"),
+        summary: "a program or a shell script goes into the package",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/package/executable.md"),
+    },
+    RuleMeta {
         id: RuleId("package/ignored-module"),
         summary: "the ignore rules keep a Python module out that the plugin imports",
         severity: Severity::Warning,
@@ -2641,6 +2788,16 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/privacy/missing-policy.md"),
+    },
+    RuleMeta {
+        id: RuleId("privacy/no-disclosure"),
+        summary: "the privacy policy says nothing about data",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        page: include_str!("../../rules/privacy/no-disclosure.md"),
     },
     RuleMeta {
         id: RuleId("privacy/template-text"),

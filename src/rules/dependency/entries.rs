@@ -82,6 +82,7 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
             cx.report(url(Draft::new(at, format!("`{written}` is installed from an address"))));
         }
         Some(VersionOrUrl::VersionSpecifier(range)) if !range.is_empty() => {
+            open_ended(&at, &written, range, cx);
             if dependency.is_sdk() && !dependency.development {
                 sdk(at, &written, range, cx);
             }
@@ -94,6 +95,22 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
                 .help(format!("write the version that you tested, as in `{written}>=1.2.3`")),
         ),
     }
+}
+
+fn open_ended(at: &Place, written: &str, range: &VersionSpecifiers, cx: &mut Context<'_>) {
+    let starts = |it: &Operator| matches!(it, Operator::GreaterThan | Operator::GreaterThanEqual);
+    let mut operators = range.iter().map(pep440_rs::VersionSpecifier::operator);
+    if !operators.all(|it| starts(it) || *it == Operator::NotEqual) {
+        return;
+    }
+    cx.report(
+        Draft::new(at.clone(), format!("`{written}` has no upper bound"))
+            .rule(RuleId("dependency/no-upper-bound"))
+            .note(
+                "the next major release is installed on the day it appears; the Marketplace warns",
+            )
+            .help("add the next major version as the end, as in `requests>=2.32,<3`"),
+    );
 }
 
 fn url(draft: Draft) -> Draft {

@@ -109,7 +109,7 @@ fn contents(plugin: &Plugin, cx: &mut Context<'_>) {
         )
         .rule(RuleId("privacy/template-text"))
     } else {
-        return;
+        return disclosure(file.text(), cx);
     };
     cx.report(
         draft
@@ -117,6 +117,37 @@ fn contents(plugin: &Plugin, cx: &mut Context<'_>) {
             .note(
                 "people read here what happens to their data; the Marketplace refuses the template",
             )
+            .help("say what is collected, stored and sent to whom, even if it is nothing"),
+    );
+}
+
+/// Words by which such a text speaks of data.
+const WORDS: [&str; 14] = [
+    "collect",
+    "store",
+    "retain",
+    "log",
+    "share",
+    "send",
+    "sent",
+    "transmit",
+    "third part",
+    "third-part",
+    "收集",
+    "存储",
+    "发送",
+    "共享",
+];
+
+fn disclosure(text: &str, cx: &mut Context<'_>) {
+    let lower = text.to_lowercase();
+    if WORDS.iter().any(|word| lower.contains(word)) {
+        return;
+    }
+    cx.report(
+        Draft::file(FILE, "the privacy policy does not say what happens to data")
+            .rule(RuleId("privacy/no-disclosure"))
+            .note("the Marketplace looks for words such as collect, store, share, send")
             .help("say what is collected, stored and sent to whom, even if it is nothing"),
     );
 }
