@@ -146,18 +146,18 @@ mod tests {
     fn sizes() {
         let mebibyte = 1024 * 1024;
         assert_eq!(
-            rules(vec![("a.bin".to_owned(), vec![1; mebibyte])]),
+            rules(vec![("a.dat".to_owned(), vec![1; mebibyte])]),
             [""; 0]
         );
         assert_eq!(
-            rules(vec![("a.bin".to_owned(), vec![1; mebibyte + 1])]),
+            rules(vec![("a.dat".to_owned(), vec![1; mebibyte + 1])]),
             ["package/large-file"]
         );
         let many = (0..51)
-            .map(|n| (format!("{n}.bin"), vec![1; mebibyte]))
+            .map(|n| (format!("{n}.dat"), vec![1; mebibyte]))
             .collect();
         assert_eq!(rules(many), ["package/too-large"]);
-        let many = (0..5001).map(|n| (format!("{n}.bin"), vec![1])).collect();
+        let many = (0..5001).map(|n| (format!("{n}.dat"), vec![1])).collect();
         assert_eq!(rules(many), ["package/too-many-files"]);
     }
 }
