@@ -273,9 +273,7 @@ fn write(format: &str, reports: &[PluginReport], look: Look) -> String {
         duration: Duration::from_millis(3),
         ..Summary::default()
     };
-    let run = Run {
-        plugins: reports.len(),
-    };
+    let run = Run::new(reports.len());
     format.begin(&mut out, &run).unwrap();
     for report in reports {
         summary.add(report);
@@ -353,6 +351,25 @@ fn concise() {
 #[test]
 fn json() {
     insta::assert_snapshot!(write("json", &[rich(), clean()], Look::PLAIN));
+}
+
+macro_rules! forms {
+    ($($test:ident: $format:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            insta::assert_snapshot!(write($format, &[rich(), clean()], Look::PLAIN));
+        }
+    )*};
+}
+
+forms! {
+    json_lines: "json-lines";
+    sarif: "sarif";
+    github: "github";
+    gitlab: "gitlab";
+    junit: "junit";
+    rdjson: "rdjson";
+    markdown: "markdown";
 }
 
 #[test]

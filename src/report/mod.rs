@@ -1,14 +1,23 @@
 //! Findings made readable: for people, for machines, for other tools. Pure functions.
 
+mod change;
 mod concise;
 mod excerpt;
 mod format;
 mod frame;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod json_lines;
+mod junit;
+mod markdown;
+mod prose;
+mod rdjson;
+mod sarif;
 mod text;
 
-pub use format::{FORMATS, Format, FormatMeta, Look, Run, Summary, find};
+pub use format::{FORMATS, Format, FormatMeta, Look, RuleText, Run, Summary, find};
 pub use text::{Style, clean, count, number, paint, wrap};
 
 use crate::finding::{Finding, Place, Severity, Stage, Stages, Suppressed};

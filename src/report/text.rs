@@ -21,6 +21,8 @@ pub enum Style {
     Info,
     /// An acceptance.
     Good,
+    /// A line that goes.
+    Removed,
     /// Lines and numbers of a frame, and further places.
     Frame,
 }
@@ -36,6 +38,7 @@ impl Style {
             Self::Warning => "\x1b[1;33m",
             Self::Info => "\x1b[1;36m",
             Self::Good => "\x1b[32m",
+            Self::Removed => "\x1b[31m",
             Self::Frame => "\x1b[94m",
         }
     }
