@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod formats;
+
 const MANIFEST: &str = "\
 version: 0.1
 type: plugin
@@ -267,13 +269,16 @@ fn clean() -> PluginReport {
 }
 
 fn write(format: &str, reports: &[PluginReport], look: Look) -> String {
+    write_run(format, reports, look, Run::new(reports.len()))
+}
+
+fn write_run(format: &str, reports: &[PluginReport], look: Look, run: Run) -> String {
     let mut format = (report::find(format).unwrap().make)(&look);
     let mut out = Vec::new();
     let mut summary = Summary {
         duration: Duration::from_millis(3),
         ..Summary::default()
     };
-    let run = Run::new(reports.len());
     format.begin(&mut out, &run).unwrap();
     for report in reports {
         summary.add(report);
@@ -351,25 +356,6 @@ fn concise() {
 #[test]
 fn json() {
     insta::assert_snapshot!(write("json", &[rich(), clean()], Look::PLAIN));
-}
-
-macro_rules! forms {
-    ($($test:ident: $format:literal;)*) => {$(
-        #[test]
-        fn $test() {
-            insta::assert_snapshot!(write($format, &[rich(), clean()], Look::PLAIN));
-        }
-    )*};
-}
-
-forms! {
-    json_lines: "json-lines";
-    sarif: "sarif";
-    github: "github";
-    gitlab: "gitlab";
-    junit: "junit";
-    rdjson: "rdjson";
-    markdown: "markdown";
 }
 
 #[test]

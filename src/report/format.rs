@@ -202,7 +202,7 @@ pub static FORMATS: &[FormatMeta] = &[
     },
     FormatMeta {
         name: "github",
-        summary: "annotations of GitHub Actions; adds a job summary",
+        summary: "annotations of GitHub Actions, with a job summary",
         make: |look| Box::new(github::GitHub::new(look)),
     },
     FormatMeta {
@@ -222,7 +222,7 @@ pub static FORMATS: &[FormatMeta] = &[
     },
     FormatMeta {
         name: "markdown",
-        summary: "a pull request comment: verdicts, then findings",
+        summary: "a pull request comment with verdicts and findings",
         make: |look| Box::new(markdown::Markdown::new(look)),
     },
 ];

@@ -2,7 +2,7 @@ use super::full::closing_line;
 use super::prose::{address, remarks};
 use super::text::{clean, count};
 use super::{Format, Look, PluginReport, Run, Summary};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Place, Severity};
 use std::io::{self, Write};
 
 /// Annotations of one kind that GitHub shows for a step; it drops the rest without a word.
@@ -74,9 +74,7 @@ fn command(report: &PluginReport, finding: &Finding) -> String {
     // an annotation of the checkout as a whole has no file
     if file != "." {
         command.push_str(&format!("file={},", escape_property(&file)));
-        if let Some(start) = report.start_of(&finding.place) {
-            command.push_str(&lines(report, finding, start));
-        }
+        command.push_str(&range(report, &finding.place));
     }
     let title = escape_property(finding.rule.0);
     // the log shows the message only, so that it names the place again
@@ -92,25 +90,18 @@ fn clean_path(report: &PluginReport, finding: &Finding) -> String {
     clean(&report.path_of(&finding.place.file)).into_owned()
 }
 
-/// GitHub takes columns for a range on one line only.
-fn lines(report: &PluginReport, finding: &Finding, start: crate::source::Position) -> String {
-    let place = &finding.place;
-    let end = report
-        .position(&place.file, place.span.end)
-        .filter(|end| *end > start)
-        .unwrap_or(start);
-    let (line, column) = (start.line, start.column);
-    if end.line > line {
-        // a range that ends with a line's end does not reach into the next line
-        let last = if end.column == 1 {
-            end.line - 1
-        } else {
-            end.line
-        };
-        return format!("line={line},endLine={last},");
+/// Lines, and columns where GitHub takes them: for a range on one line.
+fn range(report: &PluginReport, place: &Place) -> String {
+    let Some(((first, last), start)) = report.lines_of(place).zip(report.start_of(place)) else {
+        return String::new();
+    };
+    let mut range = format!("line={first},endLine={last},");
+    let end = report.position(&place.file, place.span.end);
+    if let Some(end) = end.filter(|end| end.line == first) {
+        let (from, to) = (start.column, end.column.max(start.column));
+        range.push_str(&format!("col={from},endColumn={to},"));
     }
-    let end_column = end.column;
-    format!("line={line},endLine={line},col={column},endColumn={end_column},")
+    range
 }
 
 /// As the runner's own toolkit escapes the text of a command.

@@ -56,10 +56,7 @@ impl<'a> Issue<'a> {
     fn of(report: &PluginReport, finding: &'a Finding, seen: &mut HashMap<String, usize>) -> Self {
         let path = report.path_of(&finding.place.file);
         // a finding about a whole file stands at its beginning: GitLab demands a line
-        let begin = report
-            .start_of(&finding.place)
-            .map_or(1, |start| start.line);
-        let end = report.position(&finding.place.file, finding.place.span.end);
+        let (begin, end) = report.lines_of(&finding.place).unwrap_or((1, 1));
         Self {
             description: &finding.message,
             check_name: finding.rule.0,
@@ -71,10 +68,7 @@ impl<'a> Issue<'a> {
             },
             location: Location {
                 path,
-                lines: Lines {
-                    begin,
-                    end: end.map_or(begin, |end| end.line.max(begin)),
-                },
+                lines: Lines { begin, end },
             },
         }
     }

@@ -38,6 +38,9 @@ impl Format for JUnit {
             clean.set_classname(root);
             suite.add_test_case(clean);
         }
+        // the crate writes this number as `disabled` only, and readers look for both
+        let skipped = suite.disabled.to_string();
+        suite.extra.insert("skipped".into(), skipped.into());
         self.report.add_test_suite(suite);
         Ok(())
     }

@@ -133,6 +133,19 @@ impl PluginReport {
         self.position(&place.file, place.span.start)
     }
 
+    /// First and last line of a place; `None` as for [`Self::start_of`]. A range that ends with a
+    /// line's end does not reach into the next line.
+    pub fn lines_of(&self, place: &Place) -> Option<(u32, u32)> {
+        let first = self.start_of(place)?.line;
+        let end = self.position(&place.file, place.span.end)?;
+        let last = if end.column == 1 {
+            end.line - 1
+        } else {
+            end.line
+        };
+        Some((first, last.max(first)))
+    }
+
     /// True if the stage accepts the plugin.
     pub fn accepts(&self, stage: Stage) -> bool {
         !self.rejected.contains(stage)
