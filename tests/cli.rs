@@ -403,3 +403,35 @@ fn annotations_come_with_a_job_summary() {
     let output = check("github", Path::new(""));
     assert_eq!((status(&output), output.stderr.len()), (1, 0));
 }
+
+/// The page of formats knows them all, and its commands run.
+#[test]
+fn formats_are_documented() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md");
+    let page = fs::read_to_string(page).unwrap();
+    let sections: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`'))
+        .collect();
+    let formats: Vec<&str> = difylint::report::FORMATS
+        .iter()
+        .map(|format| format.name)
+        .collect();
+    assert_eq!(sections, formats);
+    let broken = broken();
+    let commands = page
+        .split("```sh\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .flat_map(str::lines)
+        .filter_map(|line| line.strip_prefix("difylint "));
+    let mut count = 0;
+    for command in commands {
+        let command = command.split('|').next().unwrap();
+        let arguments: Vec<&str> = command.split_whitespace().collect();
+        let output = run(broken.path(), &arguments);
+        assert_eq!(status(&output), 1, "{command}\n{}", text(&output.stderr));
+        count += 1;
+    }
+    assert_eq!(count, formats.len());
+}

@@ -7,7 +7,7 @@ use difylint::report::PluginReport;
 /// What every form takes for its own: escape sequences, line ends, ends of sections and cells,
 /// HTML, mentions, commands of a runner, marks that turn the line, what XML does not allow.
 const EVIL: &str = "`]]>` </details><script>alert(1)</script> @admin #1 a|b ```\n```\r\n\
-::error file=x::y %0A::stop-commands::z\u{1b}[31m\u{202e}\u{0}\u{fffe} [x](https://evil) **b** $x$ \
+::error file=x::y %0A::stop-commands::z ##vso[x]y ##[error]z \u{1b}[31m\u{202e}\u{0}\u{fffe} [x](https://evil) **b** $x$ \
 &lt; <!-- www.evil.example -->";
 
 pub(super) fn hostile() -> PluginReport {
@@ -45,7 +45,7 @@ pub(super) fn hostile() -> PluginReport {
     place.span = difylint::finding::Span::at(0);
     plugin.add(finding("asset/evil", Severity::Info, place, "`"));
     let mut report = plugin.report;
-    report.name = Some(EVIL.to_owned());
+    report.name = Some(format!("::error::{EVIL}"));
     report.version = Some("1\n2".to_owned());
     report.suppressed = vec![Suppressed {
         finding: evil,

@@ -29,6 +29,13 @@ fn hostile_plugins_cannot_speak_for_difylint() {
         let bad = |c: char| (c.is_control() && c != '\n') || ('\u{202a}'..='\u{202e}').contains(&c);
         let found: Vec<char> = text.chars().filter(|c| bad(*c)).collect();
         assert!(found.is_empty(), "{name}: {found:?}");
+        // nor to the CI system that reads its own log
+        let commands = text
+            .lines()
+            .filter(|line| line.trim_start().starts_with("::"));
+        let expected = if name == "github" { 3 } else { 0 };
+        assert_eq!(commands.count(), expected, "{name}");
+        assert!(!text.contains("##[") && !text.contains("##vso["), "{name}");
         insta::assert_snapshot!(format!("hostile_{name}"), text);
     }
     // whole words reach programs as they are
@@ -212,6 +219,108 @@ fn rdjson_counts_columns_in_bytes() {
     assert_eq!(suggestion["text"], "\"0.1\"");
 }
 
+/// Changes on one line and on several, far from the finding and in other files; what cannot be seen
+/// and what fits no text is left out.
+#[test]
+fn the_text_report_shows_what_a_fix_does() {
+    let mut report = rich();
+    let template = report.findings[0].clone();
+    report.findings.clear();
+    let text = |path: &str| report.sources[path].text().to_owned();
+    let at = |path: &str, words: &str| {
+        let start = u32::try_from(text(path).find(words).unwrap()).unwrap();
+        Span::new(start, start + u32::try_from(words.len()).unwrap())
+    };
+    let long = format!("{}: 名称 after", "很长的".repeat(40));
+    let many: String = (0..9).map(|n| format!("line{n}: 1\n")).collect();
+    let manifest = "manifest.yaml";
+    for (title, edits) in [
+        (
+            "remove lines",
+            vec![(
+                manifest,
+                at(manifest, "author: langgenius\nname: demo\n"),
+                "",
+            )],
+        ),
+        (
+            "add one at the end",
+            vec![(
+                manifest,
+                Span::at(at(manifest, "serach.yaml\n").end),
+                "extra: 1\n",
+            )],
+        ),
+        (
+            "change two places",
+            vec![
+                (manifest, at(manifest, "plugin"), "bundle"),
+                (manifest, at(manifest, "tools"), "models"),
+                ("tools/end.yaml", at("tools/end.yaml", "["), "[]"),
+            ],
+        ),
+        (
+            "make a file",
+            vec![("_assets/new.svg", Span::at(0), "<svg/>\n")],
+        ),
+        (
+            "write a long line",
+            vec![(manifest, at(manifest, "0.1"), &*long)],
+        ),
+        (
+            "write many lines",
+            vec![(manifest, at(manifest, "type: plugin\n"), &*many)],
+        ),
+        (
+            "cut blanks that nobody sees",
+            vec![(manifest, Span::at(12), "  ")],
+        ),
+        (
+            "reach past the end",
+            vec![(manifest, Span::new(5, 9999), "x")],
+        ),
+        (
+            "split a character",
+            vec![(
+                manifest,
+                Span::new(at(manifest, "搜索").start + 1, at(manifest, "搜索").end),
+                "x",
+            )],
+        ),
+        (
+            "overlap",
+            vec![
+                (manifest, Span::new(0, 5), "x"),
+                (manifest, Span::new(3, 8), "y"),
+            ],
+        ),
+    ] {
+        let mut finding = template.clone();
+        finding.fixes[0].title = title.to_owned();
+        finding.fixes[0].edits = edits
+            .into_iter()
+            .map(|(file, span, text)| difylint::finding::Edit {
+                file: file.into(),
+                span,
+                text: text.to_owned(),
+            })
+            .collect();
+        report.findings.push(finding);
+        // each with its frame: rows of one rule are cut short
+        let mut between = template.clone();
+        between.rule = difylint::finding::RuleId("yaml/between");
+        between.fixes.clear();
+        report.findings.push(between);
+    }
+    let text = write("full", &[report], Look::PLAIN);
+    let lines = text.lines().scan(false, |inside, line| {
+        *inside = line.contains("= fix") || (*inside && line.starts_with("      "));
+        Some(if *inside { line } else { "" })
+    });
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
 /// What stands at a range, as a reader finds it that knows only the published words.
 fn cut_bytes<'a>(text: &'a str, range: &Value) -> &'a str {
     let offset = |point: &Value| {
@@ -241,7 +350,7 @@ fn a_suggestion_is_one_range() {
     let range = &suggestion["range"];
     let cut = cut_bytes(super::MANIFEST, range);
     assert_eq!(cut, "0.1\ntype: plugi");
-    assert_eq!(suggestion["text"], "\"0.1\"\ntype: 名");
+    assert_eq!(suggestion["text"], "\"0.1\"\ntype: p名");
 
     report.findings[0].fixes[0].edits[0].file = "provider/search.yaml".into();
     let value = read("rdjson", &[report]);

@@ -32,7 +32,11 @@ pub(super) fn descriptor(id: RuleId, text: Option<&RuleText>) -> Value {
     rule["defaultConfiguration"] = json!({ "level": level(text.severity) });
     let mut tags = vec![id.category()];
     // a category may have the name of a stage
-    tags.extend(words(text.stages).iter().filter(|tag| **tag != id.category()));
+    tags.extend(
+        words(text.stages)
+            .iter()
+            .filter(|tag| **tag != id.category()),
+    );
     rule["properties"] = json!({
         "tags": tags,
         "stages": words(text.stages),
