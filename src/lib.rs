@@ -79,26 +79,30 @@ fn evidence(cause: requires::Cause) -> report::Evidence {
     }
 }
 
-/// The texts of the files that findings point into.
+/// The texts of the files that findings point into and that their fixes change.
 fn sources(plugin: &Plugin, findings: &[Finding]) -> BTreeMap<Arc<str>, source::SourceFile> {
     let mut sources = BTreeMap::new();
-    let places = findings.iter().flat_map(|finding| {
-        std::iter::once(&finding.place).chain(finding.labels.iter().map(|label| &label.place))
+    let paths = findings.iter().flat_map(|finding| {
+        let labels = finding.labels.iter().map(|label| &label.place.file);
+        let edits = finding.fixes.iter().flat_map(|fix| &fix.edits);
+        std::iter::once(&finding.place.file)
+            .chain(labels)
+            .chain(edits.map(|edit| &edit.file))
     });
-    for place in places {
-        if sources.contains_key(&place.file) {
+    for path in paths {
+        if sources.contains_key(path) {
             continue;
         }
-        let file = match plugin.parsed(&place.file) {
+        let file = match plugin.parsed(path) {
             Some(parsed) => Some(parsed.file.clone()),
             None => plugin
                 .files
-                .read(&place.file)
+                .read(path)
                 .ok()
-                .map(|bytes| source::SourceFile::new(&place.file, bytes)),
+                .map(|bytes| source::SourceFile::new(path, bytes)),
         };
         if let Some(file) = file {
-            sources.insert(place.file.clone(), file);
+            sources.insert(path.clone(), file);
         }
     }
     sources

@@ -26,6 +26,7 @@ fn program(folder: &Path, arguments: &[&str]) -> Command {
         "FORCE_COLOR",
         "TERM_PROGRAM",
         "COLUMNS",
+        "GITHUB_STEP_SUMMARY",
     ] {
         command.env_remove(name);
     }
@@ -331,4 +332,106 @@ fn completions_man_and_schemas() {
     let rules = run(here.path(), &["rules", "-o", "json"]);
     let rules: serde_json::Value = serde_json::from_slice(&rules.stdout).unwrap();
     assert!(rules.is_array());
+}
+
+#[test]
+fn the_exit_status_is_the_same_in_every_format() {
+    let broken = broken();
+    for wish in [
+        &[][..],
+        &["--fail-on", "never"],
+        &["--severity", "ALL=warning"],
+        &["--severity", "ALL=warning", "--fail-on", "warning"],
+        &["--ignore", "ALL"],
+        &["nowhere"],
+    ] {
+        let of = |format: &str| {
+            let arguments = [&["check", "--output-format", format], wish].concat();
+            status(&run(broken.path(), &arguments))
+        };
+        let expected = of("full");
+        for format in difylint::report::FORMATS {
+            assert_eq!(of(format.name), expected, "{} {wish:?}", format.name);
+        }
+    }
+}
+
+#[test]
+fn all_formats_in_one_run() {
+    let broken = broken();
+    let mut arguments = vec!["check".to_owned()];
+    for format in difylint::report::FORMATS {
+        arguments.push("--output-format".to_owned());
+        arguments.push(format!("{}=out.{}", format.name, format.name));
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = run(broken.path(), &arguments);
+    assert_eq!((status(&output), output.stdout.len()), (1, 0));
+    for format in difylint::report::FORMATS {
+        let file = broken.path().join(format!("out.{}", format.name));
+        let text = fs::read_to_string(file).unwrap();
+        assert!(text.contains("manifest.yaml"), "{}", format.name);
+    }
+}
+
+#[test]
+fn annotations_come_with_a_job_summary() {
+    let broken = broken();
+    let page = broken.path().join("summary.md");
+    fs::write(&page, "before\n").unwrap();
+    let check = |format: &str, page: &Path| {
+        let mut command = program(broken.path(), &["check", "--output-format", format]);
+        command.env("GITHUB_STEP_SUMMARY", page);
+        command.output().unwrap()
+    };
+    let output = check("concise", &page);
+    assert_eq!(status(&output), 1);
+    assert_eq!(fs::read_to_string(&page).unwrap(), "before\n");
+    let output = check("github", &page);
+    assert_eq!(status(&output), 1);
+    assert!(text(&output.stdout).starts_with("::error file=plugins/demo/manifest.yaml,"));
+    let first = fs::read_to_string(&page).unwrap();
+    assert!(first.starts_with("before\n## difylint: "), "{first}");
+    // a second step adds to it
+    check("github", &page);
+    let second = fs::read_to_string(&page).unwrap();
+    assert_eq!(second.matches("## difylint: ").count(), 2);
+    // a runner that names a file that cannot be is no failure of the check
+    let output = check("github", &broken.path().join("nowhere/summary.md"));
+    assert_eq!(status(&output), 1);
+    assert!(text(&output.stderr).starts_with("difylint: no job summary: cannot write"));
+    let output = check("github", Path::new(""));
+    assert_eq!((status(&output), output.stderr.len()), (1, 0));
+}
+
+/// The page of formats knows them all, and its commands run.
+#[test]
+fn formats_are_documented() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md");
+    let page = fs::read_to_string(page).unwrap();
+    let sections: Vec<&str> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("## `")?.strip_suffix('`'))
+        .collect();
+    let formats: Vec<&str> = difylint::report::FORMATS
+        .iter()
+        .map(|format| format.name)
+        .collect();
+    assert_eq!(sections, formats);
+    let broken = broken();
+    let commands = page
+        .split("```sh\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .flat_map(str::lines)
+        .filter_map(|line| line.strip_prefix("difylint "));
+    let mut count = 0;
+    for command in commands {
+        let command = command.split('|').next().unwrap();
+        let arguments: Vec<&str> = command.split_whitespace().collect();
+        let output = run(broken.path(), &arguments);
+        assert_eq!(status(&output), 1, "{command}\n{}", text(&output.stderr));
+        count += 1;
+    }
+    assert_eq!(count, formats.len());
 }

@@ -18,6 +18,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod formats;
+
 const MANIFEST: &str = "\
 version: 0.1
 type: plugin
@@ -267,14 +269,15 @@ fn clean() -> PluginReport {
 }
 
 fn write(format: &str, reports: &[PluginReport], look: Look) -> String {
+    write_run(format, reports, look, Run::new(reports.len()))
+}
+
+fn write_run(format: &str, reports: &[PluginReport], look: Look, run: Run) -> String {
     let mut format = (report::find(format).unwrap().make)(&look);
     let mut out = Vec::new();
     let mut summary = Summary {
         duration: Duration::from_millis(3),
         ..Summary::default()
-    };
-    let run = Run {
-        plugins: reports.len(),
     };
     format.begin(&mut out, &run).unwrap();
     for report in reports {

@@ -3,10 +3,11 @@ use super::engine::{self, Settings};
 use super::error::AppError;
 use super::output::{self, Outputs};
 use super::requires;
-use crate::finding::Stages;
+use crate::finding::{RuleId, Stages};
 use crate::plugin::{DiscoverError, Target, discover, with_text};
 use crate::policy::{Policy, Selector, UnknownName};
-use crate::report::{Look, PluginReport, Run, Summary};
+use crate::report::{Look, PluginReport, RuleText, Run, Summary};
+use crate::rules;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -31,6 +32,8 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     let mut outputs = Outputs::open(&requests, &look)?;
     let run = Run {
         plugins: targets.len(),
+        fail_on: args.fail_on.severity(),
+        rule: rule_text,
     };
     outputs.begin(&run)?;
     let mut summary = Summary::default();
@@ -46,8 +49,16 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     }
     summary.duration = began.elapsed();
     outputs.end(&summary)?;
-    let fails = args.fail_on.severity().is_some_and(|s| summary.reaches(s));
-    Ok(u8::from(fails))
+    Ok(run.exit_status(&summary))
+}
+
+fn rule_text(id: RuleId) -> Option<RuleText> {
+    rules::find(id.0).map(|rule| RuleText {
+        summary: rule.summary,
+        severity: rule.severity,
+        stages: rule.stages,
+        body: rule.body(),
+    })
 }
 
 /// Shows the version floors of plugins.

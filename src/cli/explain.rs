@@ -19,7 +19,7 @@ pub fn page(name: &str, look: &Look, terminal: bool) -> Result<String, AppError>
             },
         });
     };
-    let body = without_front_matter(rule.page);
+    let body = rule.body();
     if !terminal && !look.color {
         return Ok(body.to_owned());
     }
@@ -38,13 +38,6 @@ fn head(rule: &RuleMeta, look: &Look) -> String {
     let id = paint(look.color, Style::Bold, rule.id);
     let facts = paint(look.color, Style::Dim, facts.join(", "));
     format!("{id}\n{facts}\n")
-}
-
-fn without_front_matter(page: &str) -> &str {
-    page.strip_prefix("---\n")
-        .and_then(|rest| rest.split_once("\n---\n"))
-        .map_or(page, |(_, body)| body)
-        .trim_start_matches('\n')
 }
 
 /// Draws the Markdown that rule pages use: headings, paragraphs, lists, tables, code.
@@ -186,10 +179,6 @@ mod tests {
     use super::*;
 
     const PAGE: &str = "\
----
-id: path/missing-file
----
-
 # A file does not exist
 
 The manifest names a file, and **nothing** stands there. The `dify` command line tool stops with a
@@ -210,18 +199,16 @@ plugins:
 
     #[test]
     fn pages() {
-        let body = without_front_matter(PAGE);
-        assert!(body.starts_with("# A file"));
         let narrow = Look {
             width: 50,
             ..Look::PLAIN
         };
-        insta::assert_snapshot!("page_plain", draw(body, &narrow));
+        insta::assert_snapshot!("page_plain", draw(PAGE, &narrow));
         let color = Look {
             color: true,
             ..narrow
         };
-        insta::assert_snapshot!("page_color", draw(body, &color).replace('\x1b', "ESC"));
+        insta::assert_snapshot!("page_color", draw(PAGE, &color).replace('\x1b', "ESC"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::error::AppError;
 use crate::policy::nearest;
 use crate::report::{self, FORMATS, Format, FormatMeta, Look, PluginReport, Run, Summary};
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -53,7 +54,9 @@ impl Outputs {
     /// When a file cannot be made.
     pub fn open(requests: &[Request], look: &Look) -> Result<Self, AppError> {
         let outputs = requests.iter().map(|request| Output::open(request, look));
-        outputs.collect::<Result<_, _>>().map(Self)
+        let mut outputs = outputs.collect::<Result<Vec<_>, _>>()?;
+        outputs.extend(job_summary(requests, look));
+        Ok(Self(outputs))
     }
 
     /// Tells all outputs that the run begins.
@@ -106,6 +109,41 @@ impl Outputs {
     }
 }
 
+/// GitHub Actions shows what is added to the file of this variable below the run.
+const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+
+/// With the annotations of GitHub Actions goes the page that has room for all findings. A runner
+/// that names a file that is not there does not make the check fail: that is said and passed over.
+fn job_summary(requests: &[Request], look: &Look) -> Option<Output> {
+    if !requests.iter().any(|it| it.format.name == "github") {
+        return None;
+    }
+    let format = report::find("markdown")?;
+    let path = PathBuf::from(env::var_os(SUMMARY_VARIABLE).filter(|value| !value.is_empty())?);
+    if requests.iter().any(|it| it.file.as_ref() == Some(&path)) {
+        return None;
+    }
+    match File::options().append(true).create(true).open(&path) {
+        Ok(file) => Some(Output::to_file(
+            format,
+            Draft {
+                target: path,
+                draft: None,
+            },
+            file,
+            look,
+        )),
+        Err(error) => {
+            let _ = writeln!(
+                io::stderr(),
+                "difylint: no job summary: cannot write `{}` of {SUMMARY_VARIABLE}: {error}",
+                path.display()
+            );
+            None
+        }
+    }
+}
+
 struct Output {
     format: Box<dyn Format>,
     out: BufWriter<Box<dyn Write>>,
@@ -125,17 +163,21 @@ impl Output {
             });
         };
         let (draft, file) = Draft::create(path).map_err(|error| unwritable_file(path, &error))?;
+        Ok(Self::to_file(request.format, draft, file, look))
+    }
+
+    fn to_file(format: &FormatMeta, draft: Draft, file: File, look: &Look) -> Self {
         let plain = Look {
             quiet: look.quiet,
             stages: look.stages,
             ..Look::PLAIN
         };
-        Ok(Self {
-            format: make(&plain),
+        Self {
+            format: (format.make)(&plain),
             out: BufWriter::new(Box::new(file)),
             file: Some(draft),
             closed: false,
-        })
+        }
     }
 
     fn close(mut self) -> Result<(), AppError> {

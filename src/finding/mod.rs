@@ -145,18 +145,23 @@ impl Finding {
     /// A name for this finding that survives edits elsewhere in the file: it is made of the rule,
     /// the file, the node's pointer and the message, never of line numbers.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Fnv::new();
-        for part in [
+        hash_of(&[
             self.rule.0,
             &self.place.file,
             self.pointer.as_deref().unwrap_or(""),
             &self.message,
-        ] {
-            hash.write(part.as_bytes());
-            hash.write(&[0]);
-        }
-        format!("{:016x}", hash.0)
+        ])
     }
+}
+
+/// A short name for some texts that stays the same over releases: 16 hexadecimal digits.
+pub fn hash_of(parts: &[&str]) -> String {
+    let mut hash = Fnv::new();
+    for part in parts {
+        hash.write(part.as_bytes());
+        hash.write(&[0]);
+    }
+    format!("{:016x}", hash.0)
 }
 
 /// Who took a finding out of sight.

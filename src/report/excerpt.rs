@@ -1,7 +1,7 @@
 //! The lines of source that a frame shows: long lines cut around their labels, and without
 //! characters that a terminal would obey.
 
-use super::text::{char_width, clean, visible};
+use super::text::{char_width, clean, commands, visible};
 use crate::source::{Position, SourceFile, Span};
 use codespan_reporting::files::{Error, Files, Location};
 use std::collections::BTreeMap;
@@ -194,9 +194,12 @@ impl Excerpt {
                 self.text.push_str(cut_mark);
             }
             let first = window.start;
-            for (at, character) in line.get(window.clone()).unwrap_or("").char_indices() {
+            let shown = line.get(window.clone()).unwrap_or("");
+            let commands = commands(shown);
+            for (at, character) in shown.char_indices() {
                 self.place_labels(span.start as usize + first + at);
                 match character {
+                    _ if commands.contains(&at) => self.text.push(char::REPLACEMENT_CHARACTER),
                     '\u{feff}' => {}
                     '\t' => self.text.push('\t'),
                     _ => self.text.push(visible(character)),

@@ -1,5 +1,6 @@
-use super::{PluginReport, concise, full, json};
-use crate::finding::{Severity, Stages};
+use super::{PluginReport, concise, full, github, gitlab, json, json_lines};
+use super::{junit, markdown, rdjson, sarif};
+use crate::finding::{RuleId, Severity, Stages};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -31,6 +32,53 @@ pub trait Format: Send {
 pub struct Run {
     /// How many plugins will be checked.
     pub plugins: usize,
+    /// The lowest severity that makes the run fail; `None`: none does.
+    pub fail_on: Option<Severity>,
+    /// What the page of a rule says. The floor of the rules stands elsewhere, so it is handed in.
+    pub rule: fn(RuleId) -> Option<RuleText>,
+}
+
+impl Run {
+    /// A run over so many plugins that fails on errors and knows no pages.
+    pub const fn new(plugins: usize) -> Self {
+        Self {
+            plugins,
+            fail_on: Some(Severity::Error),
+            rule: |_| None,
+        }
+    }
+
+    /// True if findings of this severity make the run fail.
+    pub fn fails_on(&self, severity: Severity) -> bool {
+        self.fail_on.is_some_and(|lowest| severity >= lowest)
+    }
+
+    /// The exit status of a run that ends with these totals.
+    pub fn exit_status(&self, summary: &Summary) -> u8 {
+        u8::from(self.fail_on.is_some_and(|lowest| summary.reaches(lowest)))
+    }
+}
+
+/// What a rule's page says, as far as reports show it.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleText {
+    /// One line: what is wrong when the rule reports.
+    pub summary: &'static str,
+    /// The severity of its findings unless the user chose another.
+    pub severity: Severity,
+    /// The stages that its findings can name.
+    pub stages: Stages,
+    /// The page in Markdown, without its front matter.
+    pub body: &'static str,
+}
+
+impl RuleText {
+    /// The text of a section, heading aside; empty when the page has no such section.
+    pub fn section(&self, heading: &str) -> &'static str {
+        let mut parts = self.body.split("\n## ").skip(1);
+        let found = parts.find_map(|part| part.strip_prefix(heading)?.strip_prefix('\n'));
+        found.map_or("", str::trim)
+    }
 }
 
 /// Totals of a run.
@@ -141,6 +189,41 @@ pub static FORMATS: &[FormatMeta] = &[
         name: "json",
         summary: "one object, for programs (see `difylint schema diagnostics`)",
         make: |_| Box::new(json::Json::default()),
+    },
+    FormatMeta {
+        name: "json-lines",
+        summary: "one object a line, for programs that read as it comes",
+        make: |_| Box::new(json_lines::JsonLines),
+    },
+    FormatMeta {
+        name: "sarif",
+        summary: "SARIF 2.1.0, for code scanning and SARIF viewers",
+        make: |_| Box::new(sarif::Sarif::default()),
+    },
+    FormatMeta {
+        name: "github",
+        summary: "annotations of GitHub Actions, with a job summary",
+        make: |look| Box::new(github::GitHub::new(look)),
+    },
+    FormatMeta {
+        name: "gitlab",
+        summary: "Code Quality report, for GitLab merge requests",
+        make: |_| Box::new(gitlab::GitLab::default()),
+    },
+    FormatMeta {
+        name: "junit",
+        summary: "JUnit XML, for the test pages of CI systems",
+        make: |_| Box::new(junit::JUnit::default()),
+    },
+    FormatMeta {
+        name: "rdjson",
+        summary: "Reviewdog Diagnostic Format, with suggestions",
+        make: |_| Box::new(rdjson::Rdjson::default()),
+    },
+    FormatMeta {
+        name: "markdown",
+        summary: "a pull request comment with verdicts and findings",
+        make: |look| Box::new(markdown::Markdown::new(look)),
     },
 ];
 

@@ -1,7 +1,7 @@
 use super::concise::style_of;
 use super::text::{Style, clean, count, number, paint, wrap};
-use super::{Format, Look, PluginReport, RootKind, Run, Summary, frame};
-use crate::finding::{Applicability, Finding, Stage};
+use super::{Format, Look, PluginReport, RootKind, Run, Summary, change, frame, prose};
+use crate::finding::{Finding, Fix, Stage};
 use std::io::{self, Write};
 
 /// How many findings of one rule in a row are shown with their frames; the rest get a line each.
@@ -92,11 +92,8 @@ impl Full {
             note(out, "help", text)?;
         }
         if let Some(fix) = finding.fixes.first() {
-            let caution = match fix.applicability {
-                Applicability::Safe => "",
-                Applicability::Unsafe => " (look at it before you apply it)",
-            };
-            note(out, "fix", &format!("{}{caution}", fix.title))?;
+            note(out, prose::fix_heading(fix), &fix.title)?;
+            self.change(out, report, finding, fix, frame.gutter)?;
         }
         if !finding.stages.is_empty() {
             let stages: Vec<&str> = finding.stages.iter().map(Stage::as_str).collect();
@@ -104,6 +101,51 @@ impl Full {
         }
         note(out, "see", &finding.rule.url())?;
         writeln!(out)
+    }
+
+    /// What a fix would do: lines that go and lines that come, without a word about their place
+    /// where the frame above has shown it.
+    fn change(
+        &self,
+        out: &mut dyn Write,
+        report: &PluginReport,
+        finding: &Finding,
+        fix: &Fix,
+        gutter: usize,
+    ) -> io::Result<()> {
+        let (color, indent) = (self.look.color, gutter + 5);
+        let columns = self.look.width.saturating_sub(indent + 2).max(30);
+        let cut_mark = if self.look.unicode { "…" } else { "..." };
+        let framed = report
+            .start_of(&finding.place)
+            .map(|start| start.line as usize);
+        for change in change::changes(report, fix, columns, cut_mark) {
+            let known = change.file == finding.place.file && Some(change.line) == framed;
+            if !known {
+                let path = report.path_of(&change.file);
+                let place = format!("{}:{}", clean(&path), change.line);
+                writeln!(out, "{:indent$}{}", "", paint(color, Style::Dim, place))?;
+            }
+            for (lines, sign, style) in [
+                (&change.removed, '-', Style::Removed),
+                (&change.added, '+', Style::Good),
+            ] {
+                for line in lines {
+                    let line = format!("{sign} {line}");
+                    writeln!(
+                        out,
+                        "{:indent$}{}",
+                        "",
+                        paint(color, style, line.trim_end())
+                    )?;
+                }
+            }
+            if change.hidden > 0 {
+                let more = format!("{cut_mark} {}", count(change.hidden, "more line"));
+                writeln!(out, "{:indent$}{}", "", paint(color, Style::Dim, more))?;
+            }
+        }
+        Ok(())
     }
 
     fn note(&self, out: &mut dyn Write, gutter: usize, word: &str, text: &str) -> io::Result<()> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 
 /// The version of the form. It changes only when a program that reads the old one would go wrong.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// One JSON object for the whole run, written as it comes: diagnostics at once, a line each; the
 /// plugins, which are small, wait for the second list.
@@ -17,12 +17,8 @@ pub(super) struct Json {
 
 impl Format for Json {
     fn begin(&mut self, out: &mut dyn Write, _: &Run) -> io::Result<()> {
-        let tool = Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-        };
         write!(out, "{{\n\"schema_version\": {SCHEMA_VERSION},\n\"tool\": ")?;
-        serde_json::to_writer(&mut *out, &tool)?;
+        serde_json::to_writer(&mut *out, &Tool::THIS)?;
         write!(out, ",\n\"diagnostics\": [")
     }
 
@@ -44,29 +40,26 @@ impl Format for Json {
         write!(out, "\n],\n\"plugins\": [")?;
         out.write_all(&self.plugins)?;
         write!(out, "\n],\n\"summary\": ")?;
-        let totals = Totals {
-            plugins: summary.plugins,
-            files: summary.files,
-            errors: summary.errors,
-            warnings: summary.warnings,
-            infos: summary.infos,
-            fixable: summary.fixable,
-            suppressed: summary.suppressed,
-            duration_ms: u64::try_from(summary.duration.as_millis()).unwrap_or(u64::MAX),
-        };
-        serde_json::to_writer(&mut *out, &totals)?;
+        serde_json::to_writer(&mut *out, &Totals::of(summary))?;
         out.write_all(b"\n}\n")
     }
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
+impl Tool {
+    pub(super) const THIS: Self = Self {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+}
+
 #[derive(Serialize)]
-struct Plugin<'a> {
+pub(super) struct Plugin<'a> {
     root: &'a str,
     kind: &'static str,
     author: Option<&'a str>,
@@ -77,7 +70,7 @@ struct Plugin<'a> {
 }
 
 impl<'a> Plugin<'a> {
-    fn of(report: &'a PluginReport) -> Self {
+    pub(super) fn of(report: &'a PluginReport) -> Self {
         let verdict = |stage| {
             if report.accepts(stage) {
                 "accept"
@@ -160,7 +153,7 @@ impl<'a> Cause<'a> {
 }
 
 #[derive(Serialize)]
-struct Diagnostic<'a> {
+pub(super) struct Diagnostic<'a> {
     rule: &'static str,
     severity: &'static str,
     stages: Vec<&'static str>,
@@ -178,7 +171,7 @@ struct Diagnostic<'a> {
 }
 
 impl<'a> Diagnostic<'a> {
-    fn of(report: &'a PluginReport, finding: &'a Finding) -> Self {
+    pub(super) fn of(report: &'a PluginReport, finding: &'a Finding) -> Self {
         Self {
             rule: finding.rule.0,
             severity: finding.severity.as_str(),
@@ -290,7 +283,7 @@ struct Change<'a> {
 }
 
 #[derive(Serialize)]
-struct Totals {
+pub(super) struct Totals {
     plugins: usize,
     files: usize,
     errors: usize,
@@ -299,4 +292,19 @@ struct Totals {
     fixable: usize,
     suppressed: usize,
     duration_ms: u64,
+}
+
+impl Totals {
+    pub(super) fn of(summary: &Summary) -> Self {
+        Self {
+            plugins: summary.plugins,
+            files: summary.files,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            infos: summary.infos,
+            fixable: summary.fixable,
+            suppressed: summary.suppressed,
+            duration_ms: u64::try_from(summary.duration.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
 }

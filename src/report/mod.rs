@@ -1,14 +1,23 @@
 //! Findings made readable: for people, for machines, for other tools. Pure functions.
 
+mod change;
 mod concise;
 mod excerpt;
 mod format;
 mod frame;
 mod full;
+mod github;
+mod gitlab;
 mod json;
+mod json_lines;
+mod junit;
+mod markdown;
+mod prose;
+mod rdjson;
+mod sarif;
 mod text;
 
-pub use format::{FORMATS, Format, FormatMeta, Look, Run, Summary, find};
+pub use format::{FORMATS, Format, FormatMeta, Look, RuleText, Run, Summary, find};
 pub use text::{Style, clean, count, number, paint, wrap};
 
 use crate::finding::{Finding, Place, Severity, Stage, Stages, Suppressed};
@@ -122,6 +131,19 @@ impl PluginReport {
             return None;
         }
         self.position(&place.file, place.span.start)
+    }
+
+    /// First and last line of a place; `None` as for [`Self::start_of`]. A range that ends with a
+    /// line's end does not reach into the next line.
+    pub fn lines_of(&self, place: &Place) -> Option<(u32, u32)> {
+        let first = self.start_of(place)?.line;
+        let end = self.position(&place.file, place.span.end)?;
+        let last = if end.column == 1 {
+            end.line - 1
+        } else {
+            end.line
+        };
+        Some((first, last.max(first)))
     }
 
     /// True if the stage accepts the plugin.

@@ -21,6 +21,8 @@ pub enum Style {
     Info,
     /// An acceptance.
     Good,
+    /// A line that goes.
+    Removed,
     /// Lines and numbers of a frame, and further places.
     Frame,
 }
@@ -36,6 +38,7 @@ impl Style {
             Self::Warning => "\x1b[1;33m",
             Self::Info => "\x1b[1;36m",
             Self::Good => "\x1b[32m",
+            Self::Removed => "\x1b[31m",
             Self::Frame => "\x1b[94m",
         }
     }
@@ -67,14 +70,35 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
     }
 }
 
-/// The text on one line, without characters that a terminal would obey or that reorder a line.
-/// A plugin is foreign matter: its keys and file names must not be able to draw on the screen.
+/// The text on one line, without characters that a terminal would obey or that reorder a line, and
+/// without commands to a CI system that reads its own log. A plugin is foreign matter: its keys and
+/// file names must not be able to draw on the screen or to speak for the tool.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_unsafe) {
-        Cow::Owned(text.chars().map(visible).collect())
-    } else {
-        Cow::Borrowed(text)
+    let commands = commands(text);
+    if commands.is_empty() && !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
     }
+    let characters = text.char_indices().map(|(at, character)| {
+        if commands.contains(&at) {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            visible(character)
+        }
+    });
+    Cow::Owned(characters.collect())
+}
+
+/// Where a text would be taken for a command in a log: `::name` of GitHub Actions at its beginning,
+/// `##[name]` of GitHub Actions and `##vso[name]` of Azure Pipelines anywhere.
+pub(super) fn commands(text: &str) -> Vec<usize> {
+    let start = text.len() - text.trim_start().len();
+    let opening = text[start..].starts_with("::").then_some(start);
+    let marks = text.match_indices("##").filter(|(at, mark)| {
+        let rest = text[at + mark.len()..].trim_start_matches('#');
+        let word = rest.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        word.starts_with('[')
+    });
+    opening.into_iter().chain(marks.map(|(at, _)| at)).collect()
 }
 
 /// The character itself if it is safe to show, else a visible stand-in of one column.
@@ -155,6 +179,23 @@ mod tests {
     fn foreign_text_cannot_draw() {
         assert_eq!(clean("a\x1b[2Jb\u{202e}c\nd"), "a\u{fffd}[2Jb\u{fffd}c d");
         assert!(matches!(clean("名称 🚀"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn foreign_text_cannot_command() {
+        for (text, expected) in [
+            ("::error file=x::y", "\u{fffd}:error file=x::y"),
+            ("  ::group::", "  \u{fffd}:group::"),
+            ("a ##[error]b", "a \u{fffd}#[error]b"),
+            ("##vso[task.setvariable]", "\u{fffd}#vso[task.setvariable]"),
+            ("####[x]", "\u{fffd}#\u{fffd}#[x]"),
+            ("###[x]", "\u{fffd}##[x]"),
+        ] {
+            assert_eq!(clean(text), expected);
+        }
+        for harmless in ["a::b", "## heading", "# [x]", "##"] {
+            assert_eq!(clean(harmless), harmless);
+        }
     }
 
     #[test]

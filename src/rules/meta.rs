@@ -31,6 +31,15 @@ pub struct RuleMeta {
 }
 
 impl RuleMeta {
+    /// The page without its front matter.
+    pub fn body(&self) -> &'static str {
+        self.page
+            .strip_prefix("---\n")
+            .and_then(|rest| rest.split_once("\n---\n"))
+            .map_or(self.page, |(_, body)| body)
+            .trim_start_matches('\n')
+    }
+
     /// The public address of the page.
     pub fn url(&self) -> String {
         self.id.url()
