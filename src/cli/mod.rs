@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod config;
 mod engine;
 mod error;
 mod explain;
@@ -96,6 +97,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
         Command::Requires(args) => return check::requires(args, &look),
         Command::Explain { rule } => explain::page(rule, &look, io::stdout().is_terminal())?,
         Command::Rules(args) => rules::list(args, &look)?,
+        Command::Config(command) => config::run(command, &look)?,
         Command::Schema { kind } => schema::text(kind.as_deref())?,
         Command::Completions { shell } => {
             let mut text = Vec::new();

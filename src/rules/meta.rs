@@ -1,3 +1,4 @@
+use super::OptionMeta;
 use crate::finding::{RuleId, Severity, Stages};
 
 /// Whether a rule takes part when nothing is configured.
@@ -26,11 +27,18 @@ pub struct RuleMeta {
     pub status: Status,
     /// The release of difylint that brought it.
     pub since: &'static str,
+    /// What the author may set, sorted by name.
+    pub options: &'static [OptionMeta],
     /// The whole page in Markdown.
     pub page: &'static str,
 }
 
 impl RuleMeta {
+    /// The option of this name.
+    pub fn option(&self, name: &str) -> Option<&'static OptionMeta> {
+        self.options.iter().find(|option| option.name == name)
+    }
+
     /// The public address of the page.
     pub fn url(&self) -> String {
         self.id.url()

@@ -1,6 +1,6 @@
 // Generated from the pages in `rules/` by `cargo run -p xtask -- generate`; do not edit.
 
-use super::{On, RuleMeta, Status};
+use super::{On, OptionKind, OptionMeta, RuleMeta, Status};
 use crate::finding::{RuleId, Severity, Stage, Stages};
 
 #[path = "asset/icon_picture.rs"]
@@ -495,6 +495,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "max-kib",
+            summary: "KiB that an icon may have",
+            kind: OptionKind::Number {
+                default: 200,
+                minimum: 1,
+                maximum: 51200,
+            },
+        }],
         page: include_str!("../../rules/asset/large-icon.md"),
     },
     RuleMeta {
@@ -505,6 +514,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/missing-folder.md"),
     },
     RuleMeta {
@@ -515,6 +525,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/missing-icon.md"),
     },
     RuleMeta {
@@ -525,6 +536,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/not-square.md"),
     },
     RuleMeta {
@@ -535,6 +547,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/scaffold-icon.md"),
     },
     RuleMeta {
@@ -545,6 +558,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "min-pixels",
+            summary: "pixels that the longer side of an icon must have",
+            kind: OptionKind::Number {
+                default: 48,
+                minimum: 1,
+                maximum: 4096,
+            },
+        }],
         page: include_str!("../../rules/asset/small-icon.md"),
     },
     RuleMeta {
@@ -555,6 +577,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/unreferenced.md"),
     },
     RuleMeta {
@@ -565,6 +588,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/unsized-svg.md"),
     },
     RuleMeta {
@@ -575,6 +599,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/unusual-format.md"),
     },
     RuleMeta {
@@ -585,6 +610,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/wrong-type.md"),
     },
     RuleMeta {
@@ -595,6 +621,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/bad-pattern.md"),
     },
     RuleMeta {
@@ -605,6 +632,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/duplicate-dependency.md"),
     },
     RuleMeta {
@@ -615,6 +643,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/malformed-value.md"),
     },
     RuleMeta {
@@ -625,6 +654,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-icon.md"),
     },
     RuleMeta {
@@ -635,6 +665,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-key.md"),
     },
     RuleMeta {
@@ -645,6 +676,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-package.md"),
     },
     RuleMeta {
@@ -655,6 +687,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-value.md"),
     },
     RuleMeta {
@@ -665,6 +698,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/no-dependencies.md"),
     },
     RuleMeta {
@@ -675,6 +709,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/unknown-type.md"),
     },
     RuleMeta {
@@ -685,6 +720,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-malformed.md"),
     },
     RuleMeta {
@@ -695,6 +731,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-missing.md"),
     },
     RuleMeta {
@@ -705,6 +742,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-too-low.md"),
     },
     RuleMeta {
@@ -715,6 +753,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/python-version.md"),
     },
     RuleMeta {
@@ -725,6 +764,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/sdk-requirement-excludes.md"),
     },
     RuleMeta {
@@ -735,6 +775,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/sdk-requirement-too-low.md"),
     },
     RuleMeta {
@@ -745,6 +786,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/default-not-an-option.md"),
     },
     RuleMeta {
@@ -755,6 +797,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/duplicate-name.md"),
     },
     RuleMeta {
@@ -765,6 +808,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/empty-section.md"),
     },
     RuleMeta {
@@ -775,6 +819,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/malformed-url.md"),
     },
     RuleMeta {
@@ -785,6 +830,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/odd-name.md"),
     },
     RuleMeta {
@@ -795,6 +841,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/options-without-select.md"),
     },
     RuleMeta {
@@ -805,6 +852,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/plain-http-url.md"),
     },
     RuleMeta {
@@ -815,6 +863,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/secret-default.md"),
     },
     RuleMeta {
@@ -825,6 +874,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/secret-without-help.md"),
     },
     RuleMeta {
@@ -835,6 +885,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/select-without-options.md"),
     },
     RuleMeta {
@@ -845,6 +896,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/visible-secret.md"),
     },
     RuleMeta {
@@ -855,6 +907,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/wrong-default.md"),
     },
     RuleMeta {
@@ -865,6 +918,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/file-without-schema.md"),
     },
     RuleMeta {
@@ -875,6 +929,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-crawl-parameters.md"),
     },
     RuleMeta {
@@ -885,6 +940,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-output.md"),
     },
     RuleMeta {
@@ -895,6 +951,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-output-schema.md"),
     },
     RuleMeta {
@@ -905,6 +962,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-parameters.md"),
     },
     RuleMeta {
@@ -915,6 +973,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-rag-tag.md"),
     },
     RuleMeta {
@@ -925,6 +984,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/bad-toml.md"),
     },
     RuleMeta {
@@ -935,6 +995,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/lock-without-project.md"),
     },
     RuleMeta {
@@ -945,6 +1006,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-file.md"),
     },
     RuleMeta {
@@ -955,6 +1017,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-lock.md"),
     },
     RuleMeta {
@@ -965,6 +1028,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-project-table.md"),
     },
     RuleMeta {
@@ -975,6 +1039,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-sdk.md"),
     },
     RuleMeta {
@@ -985,6 +1050,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/old-sdk.md"),
     },
     RuleMeta {
@@ -995,6 +1061,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/python-version.md"),
     },
     RuleMeta {
@@ -1005,6 +1072,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/sdk-without-floor.md"),
     },
     RuleMeta {
@@ -1015,6 +1083,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/two-files.md"),
     },
     RuleMeta {
@@ -1025,6 +1094,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/unparseable.md"),
     },
     RuleMeta {
@@ -1035,6 +1105,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/unpinned.md"),
     },
     RuleMeta {
@@ -1045,6 +1116,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/url.md"),
     },
     RuleMeta {
@@ -1055,6 +1127,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/brace-placeholder.md"),
     },
     RuleMeta {
@@ -1065,6 +1138,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/duplicate-route.md"),
     },
     RuleMeta {
@@ -1075,6 +1149,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/malformed-path.md"),
     },
     RuleMeta {
@@ -1085,6 +1160,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/trailing-slash.md"),
     },
     RuleMeta {
@@ -1095,6 +1171,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/unknown-method.md"),
     },
     RuleMeta {
@@ -1105,6 +1182,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/chinese-in-english.md"),
     },
     RuleMeta {
@@ -1115,6 +1193,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/chinese-in-portuguese.md"),
     },
     RuleMeta {
@@ -1125,6 +1204,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/empty-translation.md"),
     },
     RuleMeta {
@@ -1135,6 +1215,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/misplaced-key.md"),
     },
     RuleMeta {
@@ -1145,6 +1226,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/missing-english.md"),
     },
     RuleMeta {
@@ -1155,6 +1237,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/missing-locale.md"),
     },
     RuleMeta {
@@ -1165,6 +1248,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/mistyped-locale.md"),
     },
     RuleMeta {
@@ -1175,6 +1259,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/placeholder-mismatch.md"),
     },
     RuleMeta {
@@ -1185,6 +1270,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/simplified-in-japanese.md"),
     },
     RuleMeta {
@@ -1195,6 +1281,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/surrounding-space.md"),
     },
     RuleMeta {
@@ -1205,6 +1292,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/too-long.md"),
     },
     RuleMeta {
@@ -1215,6 +1303,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/traditional-in-simplified.md"),
     },
     RuleMeta {
@@ -1225,6 +1314,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/unsupported-locale.md"),
     },
     RuleMeta {
@@ -1235,6 +1325,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/untranslated-text.md"),
     },
     RuleMeta {
@@ -1245,6 +1336,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/internal/rule-failed.md"),
     },
     RuleMeta {
@@ -1255,6 +1347,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/copied-tag.md"),
     },
     RuleMeta {
@@ -1265,6 +1358,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/description-equals-label.md"),
     },
     RuleMeta {
@@ -1275,6 +1369,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/duplicate-tag.md"),
     },
     RuleMeta {
@@ -1285,6 +1380,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/empty-model-permission.md"),
     },
     RuleMeta {
@@ -1295,6 +1391,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/empty-tags.md"),
     },
     RuleMeta {
@@ -1305,6 +1402,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/forbidden-combination.md"),
     },
     RuleMeta {
@@ -1315,6 +1413,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/incomplete-arch.md"),
     },
     RuleMeta {
@@ -1325,6 +1424,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/ineffective-permission.md"),
     },
     RuleMeta {
@@ -1335,6 +1435,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/long-name-with-endpoints.md"),
     },
     RuleMeta {
@@ -1345,6 +1446,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/missing-endpoint-permission.md"),
     },
     RuleMeta {
@@ -1355,6 +1457,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/no-provider.md"),
     },
     RuleMeta {
@@ -1365,6 +1468,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-date.md"),
     },
     RuleMeta {
@@ -1375,6 +1479,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-entrypoint.md"),
     },
     RuleMeta {
@@ -1385,6 +1490,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-memory.md"),
     },
     RuleMeta {
@@ -1395,6 +1501,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-meta-version.md"),
     },
     RuleMeta {
@@ -1405,6 +1512,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-runner-version.md"),
     },
     RuleMeta {
@@ -1415,6 +1523,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/raw-label.md"),
     },
     RuleMeta {
@@ -1425,6 +1534,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/several-providers.md"),
     },
     RuleMeta {
@@ -1438,6 +1548,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/unreadable.md"),
     },
     RuleMeta {
@@ -1448,6 +1559,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/unused-endpoint-permission.md"),
     },
     RuleMeta {
@@ -1458,6 +1570,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/uuid-author.md"),
     },
     RuleMeta {
@@ -1468,6 +1581,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/blank-in-name.md"),
     },
     RuleMeta {
@@ -1478,6 +1592,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/context-size-not-number.md"),
     },
     RuleMeta {
@@ -1488,6 +1603,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/default-not-in-options.md"),
     },
     RuleMeta {
@@ -1498,6 +1614,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/default-of-other-type.md"),
     },
     RuleMeta {
@@ -1508,6 +1625,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/default-outside-range.md"),
     },
     RuleMeta {
@@ -1518,6 +1636,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/deprecated-position.md"),
     },
     RuleMeta {
@@ -1528,6 +1647,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-feature.md"),
     },
     RuleMeta {
@@ -1538,6 +1658,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-field.md"),
     },
     RuleMeta {
@@ -1548,6 +1669,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-model.md"),
     },
     RuleMeta {
@@ -1558,6 +1680,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-option.md"),
     },
     RuleMeta {
@@ -1568,6 +1691,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-parameter.md"),
     },
     RuleMeta {
@@ -1578,6 +1702,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-position.md"),
     },
     RuleMeta {
@@ -1588,6 +1713,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-voice.md"),
     },
     RuleMeta {
@@ -1598,6 +1724,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/empty-range.md"),
     },
     RuleMeta {
@@ -1608,6 +1735,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/foreign-feature.md"),
     },
     RuleMeta {
@@ -1618,6 +1746,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/foreign-property.md"),
     },
     RuleMeta {
@@ -1628,6 +1757,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/form-without-method.md"),
     },
     RuleMeta {
@@ -1638,6 +1768,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/implausible-price.md"),
     },
     RuleMeta {
@@ -1648,6 +1779,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/max-tokens-above-context.md"),
     },
     RuleMeta {
@@ -1658,6 +1790,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/method-without-form.md"),
     },
     RuleMeta {
@@ -1668,6 +1801,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/misplaced-model.md"),
     },
     RuleMeta {
@@ -1678,6 +1812,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-context-size.md"),
     },
     RuleMeta {
@@ -1688,6 +1823,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-default-voice.md"),
     },
     RuleMeta {
@@ -1698,6 +1834,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-icon.md"),
     },
     RuleMeta {
@@ -1708,6 +1845,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-max-chunks.md"),
     },
     RuleMeta {
@@ -1718,6 +1856,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-mode.md"),
     },
     RuleMeta {
@@ -1728,6 +1867,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-position.md"),
     },
     RuleMeta {
@@ -1738,6 +1878,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-vision.md"),
     },
     RuleMeta {
@@ -1748,6 +1889,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-voices.md"),
     },
     RuleMeta {
@@ -1758,6 +1900,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/misspelt-parameter.md"),
     },
     RuleMeta {
@@ -1768,6 +1911,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/models-without-predefined.md"),
     },
     RuleMeta {
@@ -1778,6 +1922,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/negative-price.md"),
     },
     RuleMeta {
@@ -1788,6 +1933,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/no-method.md"),
     },
     RuleMeta {
@@ -1798,6 +1944,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/odd-background.md"),
     },
     RuleMeta {
@@ -1808,6 +1955,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/odd-currency.md"),
     },
     RuleMeta {
@@ -1818,6 +1966,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/output-cheaper-than-input.md"),
     },
     RuleMeta {
@@ -1828,6 +1977,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/position-without-model.md"),
     },
     RuleMeta {
@@ -1838,6 +1988,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/predefined-without-models.md"),
     },
     RuleMeta {
@@ -1848,6 +1999,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/required-left-out.md"),
     },
     RuleMeta {
@@ -1858,6 +2010,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/stream-without-tool-call.md"),
     },
     RuleMeta {
@@ -1868,6 +2021,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/structured-output-without-schema.md"),
     },
     RuleMeta {
@@ -1878,6 +2032,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/template-max-tokens.md"),
     },
     RuleMeta {
@@ -1888,6 +2043,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/too-many-fields.md"),
     },
     RuleMeta {
@@ -1898,6 +2054,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/type-against-template.md"),
     },
     RuleMeta {
@@ -1908,6 +2065,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/type-without-models.md"),
     },
     RuleMeta {
@@ -1918,6 +2076,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/type-without-source.md"),
     },
     RuleMeta {
@@ -1928,6 +2087,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unknown-condition.md"),
     },
     RuleMeta {
@@ -1938,6 +2098,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unknown-mode.md"),
     },
     RuleMeta {
@@ -1948,6 +2109,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unknown-voice.md"),
     },
     RuleMeta {
@@ -1958,6 +2120,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unlisted-type.md"),
     },
     RuleMeta {
@@ -1968,6 +2131,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unreferenced-position.md"),
     },
     RuleMeta {
@@ -1978,6 +2142,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/useless-options.md"),
     },
     RuleMeta {
@@ -1988,6 +2153,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/useless-precision.md"),
     },
     RuleMeta {
@@ -1998,6 +2164,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/wrong-fetch-from.md"),
     },
     RuleMeta {
@@ -2008,6 +2175,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/empty-schema.md"),
     },
     RuleMeta {
@@ -2018,6 +2186,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/missing-client-schema.md"),
     },
     RuleMeta {
@@ -2028,6 +2197,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/missing-credentials-schema.md"),
     },
     RuleMeta {
@@ -2038,6 +2208,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/visible-client-secret.md"),
     },
     RuleMeta {
@@ -2048,6 +2219,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/visible-token.md"),
     },
     RuleMeta {
@@ -2058,6 +2230,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/duplicate-label.md"),
     },
     RuleMeta {
@@ -2068,6 +2241,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/duplicate-value.md"),
     },
     RuleMeta {
@@ -2078,6 +2252,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/empty-value.md"),
     },
     RuleMeta {
@@ -2088,6 +2263,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/unquoted-value.md"),
     },
     RuleMeta {
@@ -2098,6 +2274,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/array-without-items.md"),
     },
     RuleMeta {
@@ -2108,6 +2285,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/invalid-schema.md"),
     },
     RuleMeta {
@@ -2118,6 +2296,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/missing-type.md"),
     },
     RuleMeta {
@@ -2128,6 +2307,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/no-properties.md"),
     },
     RuleMeta {
@@ -2138,6 +2318,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/not-object.md"),
     },
     RuleMeta {
@@ -2148,6 +2329,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/required-undeclared.md"),
     },
     RuleMeta {
@@ -2158,6 +2340,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/reserved-name.md"),
     },
     RuleMeta {
@@ -2168,6 +2351,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/unknown-keyword.md"),
     },
     RuleMeta {
@@ -2178,6 +2362,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/unknown-type.md"),
     },
     RuleMeta {
@@ -2188,6 +2373,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/archive.md"),
     },
     RuleMeta {
@@ -2198,6 +2384,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/dead-pattern.md"),
     },
     RuleMeta {
@@ -2208,6 +2395,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/development-file.md"),
     },
     RuleMeta {
@@ -2218,6 +2406,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/empty-asset.md"),
     },
     RuleMeta {
@@ -2228,6 +2417,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/env-file.md"),
     },
     RuleMeta {
@@ -2238,6 +2428,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/ignored-module.md"),
     },
     RuleMeta {
@@ -2248,6 +2439,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/junk.md"),
     },
     RuleMeta {
@@ -2258,6 +2450,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "max-kib",
+            summary: "KiB that a file may have",
+            kind: OptionKind::Number {
+                default: 1024,
+                minimum: 1,
+                maximum: 51200,
+            },
+        }],
         page: include_str!("../../rules/package/large-file.md"),
     },
     RuleMeta {
@@ -2268,6 +2469,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/native-binary.md"),
     },
     RuleMeta {
@@ -2278,6 +2480,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/negated-pattern.md"),
     },
     RuleMeta {
@@ -2288,6 +2491,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/odd-file-name.md"),
     },
     RuleMeta {
@@ -2301,6 +2505,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/too-large.md"),
     },
     RuleMeta {
@@ -2311,6 +2516,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/too-many-files.md"),
     },
     RuleMeta {
@@ -2321,6 +2527,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/unreachable-yaml.md"),
     },
     RuleMeta {
@@ -2331,6 +2538,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/bounds-without-number.md"),
     },
     RuleMeta {
@@ -2341,6 +2549,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/default-not-an-option.md"),
     },
     RuleMeta {
@@ -2351,6 +2560,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/default-out-of-range.md"),
     },
     RuleMeta {
@@ -2361,6 +2571,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/duplicate-label.md"),
     },
     RuleMeta {
@@ -2371,6 +2582,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/duplicate-name.md"),
     },
     RuleMeta {
@@ -2381,6 +2593,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/empty-range.md"),
     },
     RuleMeta {
@@ -2391,6 +2604,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/file-with-form.md"),
     },
     RuleMeta {
@@ -2401,6 +2615,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/foreign-llm-description.md"),
     },
     RuleMeta {
@@ -2411,6 +2626,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/missing-llm-description.md"),
     },
     RuleMeta {
@@ -2421,6 +2637,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/multiple-default.md"),
     },
     RuleMeta {
@@ -2431,6 +2648,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/multiple-without-select.md"),
     },
     RuleMeta {
@@ -2441,6 +2659,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/null-default.md"),
     },
     RuleMeta {
@@ -2451,6 +2670,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/odd-name.md"),
     },
     RuleMeta {
@@ -2461,6 +2681,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/options-without-select.md"),
     },
     RuleMeta {
@@ -2471,6 +2692,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/required-optional.md"),
     },
     RuleMeta {
@@ -2481,6 +2703,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/scope-without-selector.md"),
     },
     RuleMeta {
@@ -2491,6 +2714,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/secret-for-model.md"),
     },
     RuleMeta {
@@ -2501,6 +2725,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/select-without-options.md"),
     },
     RuleMeta {
@@ -2511,6 +2736,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/selector-for-model.md"),
     },
     RuleMeta {
@@ -2521,6 +2747,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/unknown-scope.md"),
     },
     RuleMeta {
@@ -2531,6 +2758,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/visible-secret.md"),
     },
     RuleMeta {
@@ -2541,6 +2769,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/wrong-default.md"),
     },
     RuleMeta {
@@ -2554,6 +2783,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/bad-pattern.md"),
     },
     RuleMeta {
@@ -2564,6 +2794,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/ignored-file.md"),
     },
     RuleMeta {
@@ -2577,6 +2808,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/missing-file.md"),
     },
     RuleMeta {
@@ -2587,6 +2819,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/pattern-without-match.md"),
     },
     RuleMeta {
@@ -2597,6 +2830,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/unclean-path.md"),
     },
     RuleMeta {
@@ -2610,6 +2844,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/wrong-kind.md"),
     },
     RuleMeta {
@@ -2620,6 +2855,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/empty.md"),
     },
     RuleMeta {
@@ -2630,6 +2866,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/missing-file.md"),
     },
     RuleMeta {
@@ -2640,6 +2877,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/missing-policy.md"),
     },
     RuleMeta {
@@ -2650,6 +2888,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/template-text.md"),
     },
     RuleMeta {
@@ -2660,6 +2899,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/undeclared.md"),
     },
     RuleMeta {
@@ -2670,6 +2910,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/wrong-case.md"),
     },
     RuleMeta {
@@ -2680,6 +2921,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/bad-environment.md"),
     },
     RuleMeta {
@@ -2690,6 +2932,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/hard-coded-secret.md"),
     },
     RuleMeta {
@@ -2700,6 +2943,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/idle-entry-point.md"),
     },
     RuleMeta {
@@ -2710,6 +2954,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/idle-validation.md"),
     },
     RuleMeta {
@@ -2720,6 +2965,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/import-error.md"),
     },
     RuleMeta {
@@ -2730,6 +2976,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/leaked-client-secret.md"),
     },
     RuleMeta {
@@ -2740,6 +2987,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/logged-secret.md"),
     },
     RuleMeta {
@@ -2750,6 +2998,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-class.md"),
     },
     RuleMeta {
@@ -2760,6 +3009,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-entry-point.md"),
     },
     RuleMeta {
@@ -2770,6 +3020,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-method.md"),
     },
     RuleMeta {
@@ -2780,6 +3031,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-oauth-method.md"),
     },
     RuleMeta {
@@ -2790,6 +3042,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-oauth-schema.md"),
     },
     RuleMeta {
@@ -2800,6 +3053,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-options-method.md"),
     },
     RuleMeta {
@@ -2810,6 +3064,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-source.md"),
     },
     RuleMeta {
@@ -2820,6 +3075,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-timeout.md"),
     },
     RuleMeta {
@@ -2830,6 +3086,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-validation.md"),
     },
     RuleMeta {
@@ -2840,6 +3097,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/newer-sdk-name.md"),
     },
     RuleMeta {
@@ -2850,6 +3108,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/other-source.md"),
     },
     RuleMeta {
@@ -2860,6 +3119,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/print.md"),
     },
     RuleMeta {
@@ -2870,6 +3130,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/renamed-parameter.md"),
     },
     RuleMeta {
@@ -2880,6 +3141,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/several-classes.md"),
     },
     RuleMeta {
@@ -2890,6 +3152,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/shadowed-module.md"),
     },
     RuleMeta {
@@ -2900,6 +3163,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/source-suffix.md"),
     },
     RuleMeta {
@@ -2910,6 +3174,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/syntax-error.md"),
     },
     RuleMeta {
@@ -2920,6 +3185,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/undeclared-credential.md"),
     },
     RuleMeta {
@@ -2930,6 +3196,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/undeclared-parameter.md"),
     },
     RuleMeta {
@@ -2940,6 +3207,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/undeclared-permission.md"),
     },
     RuleMeta {
@@ -2950,6 +3218,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unreached-source.md"),
     },
     RuleMeta {
@@ -2960,6 +3229,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unread-credential.md"),
     },
     RuleMeta {
@@ -2970,6 +3240,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unread-parameter.md"),
     },
     RuleMeta {
@@ -2980,6 +3251,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unused-permission.md"),
     },
     RuleMeta {
@@ -2990,6 +3262,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unverified-tls.md"),
     },
     RuleMeta {
@@ -3000,6 +3273,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/broken-image.md"),
     },
     RuleMeta {
@@ -3010,6 +3284,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/chinese-text.md"),
     },
     RuleMeta {
@@ -3020,6 +3295,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/empty.md"),
     },
     RuleMeta {
@@ -3030,6 +3306,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/missing-file.md"),
     },
     RuleMeta {
@@ -3040,6 +3317,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/no-repository.md"),
     },
     RuleMeta {
@@ -3050,6 +3328,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/other-author.md"),
     },
     RuleMeta {
@@ -3060,6 +3339,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/template-text.md"),
     },
     RuleMeta {
@@ -3070,6 +3350,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "min-characters",
+            summary: "characters that `README.md` must have",
+            kind: OptionKind::Number {
+                default: 200,
+                minimum: 1,
+                maximum: 100000,
+            },
+        }],
         page: include_str!("../../rules/readme/too-short.md"),
     },
     RuleMeta {
@@ -3080,6 +3369,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/unread-translation.md"),
     },
     RuleMeta {
@@ -3090,6 +3380,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/svg-external-reference.md"),
     },
     RuleMeta {
@@ -3100,6 +3391,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/svg-foreign-object.md"),
     },
     RuleMeta {
@@ -3110,6 +3402,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/svg-script.md"),
     },
     RuleMeta {
@@ -3120,6 +3413,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/token.md"),
     },
     RuleMeta {
@@ -3133,6 +3427,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/empty-document.md"),
     },
     RuleMeta {
@@ -3143,6 +3438,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/key-not-text.md"),
     },
     RuleMeta {
@@ -3153,6 +3449,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/lost-silently.md"),
     },
     RuleMeta {
@@ -3166,6 +3463,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/malformed-value.md"),
     },
     RuleMeta {
@@ -3179,6 +3477,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/missing-key.md"),
     },
     RuleMeta {
@@ -3189,6 +3488,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/not-json.md"),
     },
     RuleMeta {
@@ -3199,6 +3499,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/out-of-range.md"),
     },
     RuleMeta {
@@ -3209,6 +3510,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/replaced-key.md"),
     },
     RuleMeta {
@@ -3219,6 +3521,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/too-deep.md"),
     },
     RuleMeta {
@@ -3229,6 +3532,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/unknown-key.md"),
     },
     RuleMeta {
@@ -3243,6 +3547,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/unknown-value.md"),
     },
     RuleMeta {
@@ -3256,6 +3561,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/wrong-type.md"),
     },
     RuleMeta {
@@ -3266,6 +3572,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/tool/duplicate-name.md"),
     },
     RuleMeta {
@@ -3276,6 +3583,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "max-characters",
+            summary: "characters that a description may have",
+            kind: OptionKind::Number {
+                default: 1024,
+                minimum: 1,
+                maximum: 100000,
+            },
+        }],
         page: include_str!("../../rules/tool/long-llm-description.md"),
     },
     RuleMeta {
@@ -3286,6 +3602,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/tool/long-name.md"),
     },
     RuleMeta {
@@ -3296,6 +3613,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/tool/odd-name.md"),
     },
     RuleMeta {
@@ -3306,6 +3624,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "min-characters",
+            summary: "characters that a description must have; a Chinese, Japanese or Korean one counts as three",
+            kind: OptionKind::Number {
+                default: 25,
+                minimum: 1,
+                maximum: 100000,
+            },
+        }],
         page: include_str!("../../rules/tool/short-llm-description.md"),
     },
     RuleMeta {
@@ -3316,6 +3643,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/duplicate-name.md"),
     },
     RuleMeta {
@@ -3326,6 +3654,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/ignored-constructor-source.md"),
     },
     RuleMeta {
@@ -3336,6 +3665,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/missing-subscription-schema.md"),
     },
     RuleMeta {
@@ -3346,6 +3676,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/no-events.md"),
     },
     RuleMeta {
@@ -3356,6 +3687,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/undeclared-constructor.md"),
     },
     RuleMeta {
@@ -3366,6 +3698,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/ambiguous-scalar.md"),
     },
     RuleMeta {
@@ -3379,6 +3712,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/bad-merge.md"),
     },
     RuleMeta {
@@ -3392,6 +3726,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/bad-tag.md"),
     },
     RuleMeta {
@@ -3402,6 +3737,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/byte-order-mark.md"),
     },
     RuleMeta {
@@ -3415,6 +3751,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/complex-key.md"),
     },
     RuleMeta {
@@ -3425,6 +3762,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/crlf.md"),
     },
     RuleMeta {
@@ -3435,6 +3773,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/duplicate-key.md"),
     },
     RuleMeta {
@@ -3445,6 +3784,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/excessive-aliasing.md"),
     },
     RuleMeta {
@@ -3455,6 +3795,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/impossible-value.md"),
     },
     RuleMeta {
@@ -3465,6 +3806,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/invisible-character.md"),
     },
     RuleMeta {
@@ -3475,6 +3817,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/no-break-space.md"),
     },
     RuleMeta {
@@ -3488,6 +3831,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/not-utf8.md"),
     },
     RuleMeta {
@@ -3498,6 +3842,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/null-value.md"),
     },
     RuleMeta {
@@ -3508,6 +3853,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/recursive-alias.md"),
     },
     RuleMeta {
@@ -3518,6 +3864,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/reserved-scalar.md"),
     },
     RuleMeta {
@@ -3531,6 +3878,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/syntax-error.md"),
     },
     RuleMeta {
@@ -3541,6 +3889,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/unknown-tag.md"),
     },
 ];

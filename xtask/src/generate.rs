@@ -2,6 +2,7 @@
 //! `src/rules/`, and the index of the pages. A test proves the committed files fresh.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -25,8 +26,35 @@ pub struct FrontMatter {
     /// `default` or `pedantic`.
     #[serde(default)]
     pub status: Option<String>,
+    /// What the author may set, by name.
+    #[serde(default)]
+    pub options: BTreeMap<String, OptionMatter>,
     /// Release that brought the rule.
     pub since: String,
+}
+
+/// An option in the front matter of a rule page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, tag = "type", rename_all = "lowercase")]
+pub enum OptionMatter {
+    /// A whole number.
+    Integer {
+        /// When nothing is said.
+        default: u64,
+        /// The least that makes sense.
+        minimum: u64,
+        /// The most that makes sense.
+        maximum: u64,
+        /// What it says, with its unit.
+        summary: String,
+    },
+    /// A list of patterns with `*` and `?`.
+    Patterns {
+        /// When nothing is said.
+        default: Vec<String>,
+        /// What it says.
+        summary: String,
+    },
 }
 
 /// A rule page.
@@ -163,7 +191,7 @@ fn registry(root: &Path, pages: &[Page]) -> Result<String, String> {
     let checks = files(&root.join("src/rules"), "rs")?;
     let mut out = String::from(
         "// Generated from the pages in `rules/` by `cargo run -p xtask -- generate`; do not edit.\n\n\
-         use super::{On, RuleMeta, Status};\n\
+         use super::{On, OptionKind, OptionMeta, RuleMeta, Status};\n\
          use crate::finding::{RuleId, Severity, Stage, Stages};\n\n",
     );
     for (category, file) in &checks {
@@ -220,12 +248,35 @@ fn entry(out: &mut String, page: &Page) -> Result<(), String> {
         "    RuleMeta {{\n        id: RuleId(\"{id}\"),\n        summary: {summary:?},\n        \
          severity: Severity::{severity},\n        stages: {stages},\n        fixable: {fixable},\n        \
          status: Status::{status},\n        since: {since:?},\n        \
+         options: &[{options}],\n        \
          page: include_str!(\"../../rules/{id}.md\"),\n    }},\n",
         id = page.id,
         summary = page.matter.summary,
         since = page.matter.since,
+        options = options(&page.matter.options),
     );
     Ok(())
+}
+
+fn options(options: &BTreeMap<String, OptionMatter>) -> String {
+    let entry = |(name, option): (&String, &OptionMatter)| {
+        let (summary, kind) = match option {
+            OptionMatter::Integer {
+                default,
+                minimum,
+                maximum,
+                summary,
+            } => {
+                let range = format!("default: {default}, minimum: {minimum}, maximum: {maximum}");
+                (summary, format!("Number {{ {range} }}"))
+            }
+            OptionMatter::Patterns { default, summary } => {
+                (summary, format!("Patterns {{ default: &{default:?} }}"))
+            }
+        };
+        format!("OptionMeta {{ name: {name:?}, summary: {summary:?}, kind: OptionKind::{kind} }},")
+    };
+    options.iter().map(entry).collect()
 }
 
 fn index(pages: &[Page]) -> String {
