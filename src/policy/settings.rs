@@ -44,7 +44,9 @@ impl Settings {
     /// `root` is absolute and clean.
     pub(super) fn merge(root: &Path, files: &[Layer], command_line: &Layer) -> Self {
         let layers = || files.iter().chain([command_line]);
-        let named = layers().filter_map(|layer| layer.profile.clone()).next_back();
+        let named = layers()
+            .filter_map(|layer| layer.profile.clone())
+            .next_back();
         let named = named.unwrap_or(Said::by_default(DEFAULT_PROFILE));
         let mut settings = Self {
             files: files

@@ -58,6 +58,13 @@ impl Draft {
         )
     }
 
+    /// The JSON Pointer of the node, for a place that is found in another way.
+    #[must_use]
+    pub fn pointer(mut self, pointer: &str) -> Self {
+        self.0.pointer = Some(pointer.to_owned());
+        self
+    }
+
     /// These stages refuse the plugin because of it.
     #[must_use]
     pub const fn stages(mut self, stages: Stages) -> Self {

@@ -17,6 +17,8 @@ pub(in crate::rules) mod bundle_dependencies;
 pub(in crate::rules) mod bundle_identity;
 #[path = "compat/minimum_dify_version.rs"]
 pub(in crate::rules) mod compat_minimum_dify_version;
+#[path = "compat/newer_than_target.rs"]
+pub(in crate::rules) mod compat_newer_than_target;
 #[path = "compat/python_version.rs"]
 pub(in crate::rules) mod compat_python_version;
 #[path = "compat/sdk_requirement.rs"]
@@ -63,6 +65,8 @@ pub(in crate::rules) mod i18n_too_long;
 pub(in crate::rules) mod i18n_untranslated;
 #[path = "i18n/wrong_script.rs"]
 pub(in crate::rules) mod i18n_wrong_script;
+#[path = "manifest/author.rs"]
+pub(in crate::rules) mod manifest_author;
 #[path = "manifest/copied_tag.rs"]
 pub(in crate::rules) mod manifest_copied_tag;
 #[path = "manifest/meta.rs"]
@@ -257,6 +261,10 @@ pub static CHECKS: &[(RuleId, On)] = &[
         compat_minimum_dify_version::CHECK,
     ),
     (
+        RuleId("compat/newer-than-target"),
+        compat_newer_than_target::CHECK,
+    ),
+    (
         RuleId("compat/python-version"),
         compat_python_version::CHECK,
     ),
@@ -306,6 +314,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("i18n/too-long"), i18n_too_long::CHECK),
     (RuleId("i18n/untranslated"), i18n_untranslated::CHECK),
     (RuleId("i18n/wrong-script"), i18n_wrong_script::CHECK),
+    (RuleId("manifest/author"), manifest_author::CHECK),
     (RuleId("manifest/copied-tag"), manifest_copied_tag::CHECK),
     (RuleId("manifest/meta"), manifest_meta::CHECK),
     (RuleId("manifest/odd-date"), manifest_odd_date::CHECK),
@@ -744,6 +753,17 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-too-low.md"),
+    },
+    RuleMeta {
+        id: RuleId("compat/newer-than-target"),
+        summary: "a feature is newer than the version that the plugin is meant to run on",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/compat/newer-than-target.md"),
     },
     RuleMeta {
         id: RuleId("compat/python-version"),
@@ -1406,6 +1426,21 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/manifest/forbidden-combination.md"),
     },
     RuleMeta {
+        id: RuleId("manifest/foreign-author"),
+        summary: "the author is none of those that the configuration allows",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[OptionMeta {
+            name: "allowed",
+            summary: "authors that are allowed; without any, every author is",
+            kind: OptionKind::Patterns { default: &[] },
+        }],
+        page: include_str!("../../rules/manifest/foreign-author.md"),
+    },
+    RuleMeta {
         id: RuleId("manifest/incomplete-arch"),
         summary: "a processor type is missing",
         severity: Severity::Info,
@@ -1525,6 +1560,17 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/manifest/raw-label.md"),
+    },
+    RuleMeta {
+        id: RuleId("manifest/reserved-author"),
+        summary: "the author has a word in it that the Marketplace keeps for Dify's own plugins",
+        severity: Severity::Warning,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/manifest/reserved-author.md"),
     },
     RuleMeta {
         id: RuleId("manifest/several-providers"),

@@ -215,6 +215,27 @@ impl Resolver {
     }
 }
 
+impl Settings {
+    /// The settings that a text makes for a plugin in its folder: of an editor's buffer, or of an
+    /// example. What it extends is not read.
+    ///
+    /// # Errors
+    /// When it has mistakes.
+    pub fn of_text(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let file = Arc::new(ConfigText {
+            path: clean(path),
+            shown: path.to_string_lossy().into_owned(),
+            text,
+        });
+        let layer = parsed(&file)?.map(|parsed| parsed.layer);
+        Ok(Self::merge(
+            file.folder(),
+            layer.as_slice(),
+            &Layer::default(),
+        ))
+    }
+}
+
 fn parsed(text: &Arc<ConfigText>) -> Result<Option<Parsed>, ConfigError> {
     let in_pyproject = text.path.file_name().is_some_and(|name| name == PYPROJECT);
     // a broken project file is another rule's affair, unless it speaks to us
