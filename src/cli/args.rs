@@ -129,7 +129,7 @@ pub enum Command {
     },
     /// List the rules
     Rules(RulesArgs),
-    /// Print a JSON Schema: of a kind of document, or of difylint's own JSON
+    /// Print a JSON Schema: of a kind of document, of the configuration, or of difylint's own JSON
     Schema {
         /// Which; without it, the names
         #[arg(value_name = "KIND")]

@@ -1,5 +1,5 @@
-use super::args::{CheckArgs, RequiresArgs};
-use super::config;
+use super::args::{CheckArgs, LookArgs, RequiresArgs};
+use super::config::{self, Unused};
 use super::engine::{self, Job};
 use super::error::{AppError, at};
 use super::output::{self, Outputs};
@@ -19,7 +19,7 @@ const MAX_STDIN_BYTES: u64 = crate::source::MAX_FILE_BYTES;
 ///
 /// # Errors
 /// When arguments are wrong, there is nothing to check, or output cannot be written.
-pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
+pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppError> {
     let began = Instant::now();
     let stages: Stages = args.rules.stage.iter().copied().collect();
     let settings = engine::Settings {
@@ -39,7 +39,8 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     };
     let requests = requests(&mut resolver)?;
     let targets = targets(&args.paths, args.stdin_filename.as_deref())?;
-    let jobs = jobs(targets, &mut resolver, &args.paths)?;
+    let mut unused = Unused::new(&args.paths);
+    let jobs = jobs(targets, &mut resolver, &args.paths, &mut unused)?;
     let mut outputs = Outputs::open(&requests, &look)?;
     let run = Run {
         plugins: jobs.len(),
@@ -60,6 +61,9 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     }
     summary.duration = began.elapsed();
     outputs.end(&summary)?;
+    for notice in unused.finish() {
+        super::warn(notice, looks);
+    }
     Ok(u8::from(fails))
 }
 
@@ -93,10 +97,12 @@ pub fn jobs(
     targets: Vec<Target>,
     resolver: &mut Resolver,
     paths: &[PathBuf],
+    unused: &mut Unused,
 ) -> Result<Vec<Job>, AppError> {
     let mut jobs = Vec::new();
     for target in targets {
         let settings = config::settings(resolver, Path::new(&target.display))?;
+        unused.add(&settings, &target);
         let root = Path::new(&target.display);
         let named = || target.only.is_some() || paths.iter().any(|path| is_same(path, root));
         if settings.excludes() && !named() {

@@ -9,6 +9,9 @@ use crate::report::Look;
 use std::path::Path;
 
 mod show;
+mod unused;
+
+pub use unused::Unused;
 
 /// What the command line says.
 ///

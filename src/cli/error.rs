@@ -99,6 +99,38 @@ pub struct Misconfiguration {
     others: Vec<Misconfiguration>,
 }
 
+/// Something in a configuration that should be put right and stops nothing.
+#[derive(Debug, Diagnostic, Error)]
+#[error("{message}")]
+#[diagnostic(code(configuration::unused), severity(Warning))]
+pub struct Notice {
+    message: String,
+    #[help]
+    help: String,
+    #[source_code]
+    text: Option<NamedSource<String>>,
+    #[label]
+    place: Option<SourceSpan>,
+}
+
+impl From<Mistake> for Notice {
+    fn from(mistake: Mistake) -> Self {
+        let Misconfiguration {
+            message,
+            help,
+            text,
+            place,
+            others: _,
+        } = mistake.into();
+        Self {
+            message,
+            help,
+            text,
+            place,
+        }
+    }
+}
+
 impl From<Mistake> for Misconfiguration {
     fn from(mistake: Mistake) -> Self {
         let (text, place) = mistake.place.unzip();

@@ -1,6 +1,6 @@
 use super::args::FixArgs;
 use super::check;
-use super::config;
+use super::config::{self, Unused};
 use super::error::AppError;
 use super::output;
 use crate::finding::{Applicability, Finding, Fix, Severity};
@@ -25,7 +25,7 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     let mut total = Totals::default();
     let mut text = String::new();
     let targets = check::targets(&args.paths, None)?;
-    for job in &check::jobs(targets, &mut resolver, &args.paths)? {
+    for job in &check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))? {
         let target = &job.target;
         let outcome = fix::fix(target.files.clone(), &target.display, &job.policy, &wanted);
         total.add(&outcome);

@@ -114,6 +114,11 @@ impl Settings {
         profile(self.profile.value).or_else(|| profiles().first())
     }
 
+    /// The root of the plugin, absolute.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// True if the plugin is only checked when it is named.
     pub fn excludes(&self) -> bool {
         self.exclude.iter().any(|it| it.value.covers(&self.root))

@@ -9,6 +9,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use serde_json::{Map, Value, json};
+
+/// Written by people but for three of its definitions.
+const CONFIG_SCHEMA: &str = "schemas/config.schema.json";
+
 /// The front matter of a rule page.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -78,6 +83,7 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
             formatted(&registry(root, &pages)?)?,
         ),
         ("docs/rules.md", index(&pages)),
+        (CONFIG_SCHEMA, config_schema(root, &pages)?),
     ])
 }
 
@@ -277,6 +283,73 @@ fn options(options: &BTreeMap<String, OptionMatter>) -> String {
         format!("OptionMeta {{ name: {name:?}, summary: {summary:?}, kind: OptionKind::{kind} }},")
     };
     options.iter().map(entry).collect()
+}
+
+/// The schema of the configuration with the names that are there now.
+fn config_schema(root: &Path, pages: &[Page]) -> Result<String, String> {
+    let read = |name: &str| -> Result<Value, String> {
+        let text = fs::read_to_string(root.join(name)).map_err(|e| format!("{name}: {e}"))?;
+        serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))
+    };
+    let mut schema = read(CONFIG_SCHEMA)?;
+    let profiles = read("schemas/profiles.json")?;
+    let profiles = profiles["profiles"].as_array().into_iter().flatten();
+    let profiles: Vec<Value> = profiles
+        .map(|it| json!({"const": it["name"], "description": it["description"]}))
+        .collect();
+    let mut words = vec![json!({"const": "ALL", "description": "every rule"})];
+    let mut category = "";
+    for page in pages {
+        let own = page.id.split('/').next().unwrap_or_default();
+        if own != category {
+            category = own;
+            words.push(json!({"const": own, "description": format!("every rule of {own}/")}));
+        }
+        words.push(json!({"const": page.id, "description": page.matter.summary}));
+    }
+    let mut rules = Map::new();
+    for page in pages.iter().filter(|page| !page.matter.options.is_empty()) {
+        let options = page.matter.options.iter();
+        let options: Map<String, Value> = options
+            .map(|(name, option)| (name.clone(), option_schema(option)))
+            .collect();
+        let rule = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "description": page.matter.summary,
+            "properties": options,
+        });
+        rules.insert(page.id.clone(), rule);
+    }
+    let definitions = &mut schema["$defs"];
+    definitions["profile"] = json!({"anyOf": profiles});
+    definitions["selector"] = json!({"anyOf": words});
+    definitions["options"] =
+        json!({"type": "object", "additionalProperties": false, "properties": rules});
+    Ok(format!("{schema:#}\n"))
+}
+
+fn option_schema(option: &OptionMatter) -> Value {
+    match option {
+        OptionMatter::Integer {
+            default,
+            minimum,
+            maximum,
+            summary,
+        } => json!({
+            "type": "integer",
+            "minimum": minimum,
+            "maximum": maximum,
+            "default": default,
+            "description": summary,
+        }),
+        OptionMatter::Patterns { default, summary } => json!({
+            "type": "array",
+            "items": {"type": "string"},
+            "default": default,
+            "description": summary,
+        }),
+    }
 }
 
 fn index(pages: &[Page]) -> String {

@@ -10,8 +10,8 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
     let target = &cx.options().target;
     let wanted = [
         (Part::Dify, "Dify", target.dify.as_deref()),
-        (Part::Daemon, "the daemon", target.daemon.as_deref()),
-        (Part::Sdk, "the SDK", target.sdk.as_deref()),
+        (Part::Daemon, "daemon", target.daemon.as_deref()),
+        (Part::Sdk, "SDK", target.sdk.as_deref()),
     ];
     for cause in &cx.requires().causes {
         let lacking = wanted.iter().filter_map(|(part, name, target)| {
@@ -30,7 +30,7 @@ fn tell(cause: &Cause, first: &(&str, &str, &str), lacking: &[(&str, &str, &str)
     let draft = Draft::new(
         cause.place.clone(),
         format!(
-            "{name} {target} has no {}: it came with {since}",
+            "the target {name} {target} lacks {}, new in {since}",
             cause.feature
         ),
     )
