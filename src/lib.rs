@@ -30,7 +30,7 @@ use std::sync::Arc;
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
     let plugin = Plugin::load(files);
     let requires = requires::Requires::of(&plugin);
-    let findings = rules::run(&plugin, &requires);
+    let findings = rules::run(&plugin, &requires, &policy.options);
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
@@ -51,6 +51,7 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
         sources: sources(&plugin, &findings),
         files: plugin.parsed_files().len(),
         findings,
+        fail_on: Some(finding::Severity::Error),
         suppressed: Vec::new(),
     }
 }

@@ -50,6 +50,7 @@ impl Plugin {
             requires: Requires::default(),
             findings: Vec::new(),
             suppressed: Vec::new(),
+            fail_on: Some(Severity::Error),
             files: 0,
             sources: BTreeMap::new(),
         };

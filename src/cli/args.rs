@@ -1,6 +1,7 @@
 use crate::finding::{Severity, Stage};
+use crate::policy::{Threshold, profiles};
 use crate::report::FORMATS;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use std::path::PathBuf;
@@ -39,6 +40,16 @@ Exit status:
   3  nothing to check
 
 The exit status does not depend on the output format.";
+
+const AFTER_CONFIG: &str = "\
+The nearest difylint.toml, .difylint.toml or pyproject.toml with [tool.difylint] counts, from the
+plugin upwards to the root of the repository. The command line is stronger than the file, the file
+than the profile, the profile than the defaults. All keys: docs/configuration.md, and
+`difylint schema config` for editors.
+
+Examples:
+  difylint config show                  what holds here
+  difylint config show --origin demo    and who said it";
 
 const AFTER_FIX: &str = "\
 Examples:
@@ -118,12 +129,15 @@ pub enum Command {
     },
     /// List the rules
     Rules(RulesArgs),
-    /// Print a JSON Schema: of a kind of document, or of difylint's own JSON
+    /// Print a JSON Schema: of a kind of document, of the configuration, or of difylint's own JSON
     Schema {
         /// Which; without it, the names
         #[arg(value_name = "KIND")]
         kind: Option<String>,
     },
+    /// Show the settings that hold for a plugin, and where they come from
+    #[command(subcommand, after_help = AFTER_CONFIG)]
+    Config(ConfigCommand),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -153,21 +167,11 @@ pub struct CheckArgs {
     /// What to look for.
     #[command(flatten)]
     pub rules: RuleArgs,
-    /// Lowest severity that makes the exit status 1
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        default_value = "error",
-        help_heading = "Result"
-    )]
-    pub fail_on: FailOn,
+    /// Lowest severity that makes the exit status 1 [default: error]
+    #[arg(long, value_name = "LEVEL", help_heading = "Result")]
+    pub fail_on: Option<FailOn>,
     /// Form of the output, to standard output or to a file; repeatable
-    #[arg(
-        long,
-        short = 'o',
-        value_name = "FORMAT[=FILE]",
-        default_value = "full"
-    )]
+    #[arg(long, short = 'o', value_name = "FORMAT[=FILE]")]
     #[arg(help_heading = "Result", help = format_help())]
     pub output_format: Vec<String>,
     /// Findings only: no verdicts, no closing line
@@ -181,6 +185,7 @@ fn format_help() -> String {
         let end = if at + 1 == FORMATS.len() { "" } else { "; " };
         help.push_str(&format!("{}: {}{end}", format.name, format.summary));
     }
+    help.push_str(" [default: full]");
     help
 }
 
@@ -188,25 +193,27 @@ fn threads() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=512)
 }
 
-/// What the plugin is meant for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Profile {
-    /// Packages, installs, starts and shows; what the Marketplace would refuse is advice.
-    Author,
-    /// What the Marketplace would refuse is an error too.
-    Marketplace,
+fn profile() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        profiles()
+            .iter()
+            .map(|profile| PossibleValue::new(profile.name).help(profile.description)),
+    )
 }
 
 /// Which findings are shown, and how severe they are.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Rules")]
 pub struct RuleArgs {
-    /// What the plugin is meant for
-    #[arg(long, value_name = "PROFILE", default_value = "author")]
-    pub profile: Profile,
+    /// What the plugin is meant for [default: author]
+    #[arg(long, value_name = "PROFILE", value_parser = profile())]
+    pub profile: Option<String>,
     /// Only these rules or categories; ALL for every rule
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
+    /// These rules or categories too
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub extend_select: Vec<String>,
     /// Not these rules or categories
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
@@ -216,6 +223,12 @@ pub struct RuleArgs {
     /// Only findings that stop one of these stages
     #[arg(long, value_name = "STAGE", value_delimiter = ',', value_parser = stage())]
     pub stage: Vec<Stage>,
+    /// This configuration file, instead of the nearest difylint.toml or pyproject.toml
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+    /// No configuration file
+    #[arg(long, conflicts_with = "config", help_heading = "Configuration")]
+    pub isolated: bool,
 }
 
 fn stage() -> impl TypedValueParser<Value = Stage> {
@@ -259,15 +272,39 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    /// The severity; `None` for never.
-    pub const fn severity(self) -> Option<Severity> {
-        match self {
+    /// What it means.
+    pub const fn threshold(self) -> Threshold {
+        Threshold(match self {
             Self::Error => Some(Severity::Error),
             Self::Warning => Some(Severity::Warning),
             Self::Info => Some(Severity::Info),
             Self::Never => None,
-        }
+        })
     }
+}
+
+/// What `config` can do.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show every setting that holds for a plugin
+    Show(ConfigShowArgs),
+}
+
+/// What `config show` is told.
+#[derive(Args, Debug)]
+pub struct ConfigShowArgs {
+    /// Folder of the plugin, or a file in it
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// Say where each setting comes from: default, profile, file and line, command line
+    #[arg(long)]
+    pub origin: bool,
+    /// Form of the list
+    #[arg(long, short = 'o', value_name = "FORMAT", default_value = "full")]
+    pub output_format: ListFormat,
+    /// What to look for.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// What `requires` is told.

@@ -1,15 +1,16 @@
-use super::args::{CheckArgs, Profile, RequiresArgs, RuleArgs, parse_severity};
-use super::engine::{self, Settings};
-use super::error::AppError;
+use super::args::{CheckArgs, LookArgs, RequiresArgs};
+use super::config::{self, Unused};
+use super::engine::{self, Job};
+use super::error::{AppError, at};
 use super::output::{self, Outputs};
 use super::requires;
 use crate::finding::{RuleId, Stages};
 use crate::plugin::{DiscoverError, Target, discover, with_text};
-use crate::policy::{Policy, Selector, UnknownName};
+use crate::policy::Resolver;
 use crate::report::{Look, PluginReport, RuleText, Run, Summary};
 use crate::rules;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 
 /// More than this from standard input is not a file of a plugin.
@@ -19,26 +20,37 @@ const MAX_STDIN_BYTES: u64 = crate::source::MAX_FILE_BYTES;
 ///
 /// # Errors
 /// When arguments are wrong, there is nothing to check, or output cannot be written.
-pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
+pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppError> {
     let began = Instant::now();
-    let settings = settings(&args.rules, args.threads)?;
+    let stages: Stages = args.rules.stage.iter().copied().collect();
+    let settings = engine::Settings {
+        stages: if stages.is_empty() {
+            Stages::ALL
+        } else {
+            stages
+        },
+        threads: args.threads.map(usize::from),
+    };
+    let layer = config::layer(&args.rules, args.fail_on, &args.output_format)?;
+    let mut resolver = config::resolver(&args.rules, layer)?;
     let look = Look {
         quiet: args.quiet,
         stages: settings.stages,
         ..*look
     };
-    let requests = output::requests(&args.output_format)?;
+    let requests = requests(&mut resolver)?;
     let targets = targets(&args.paths, args.stdin_filename.as_deref())?;
+    let mut unused = Unused::new(&args.paths);
+    let jobs = jobs(targets, &mut resolver, &args.paths, &mut unused)?;
     let mut outputs = Outputs::open(&requests, &look)?;
     let run = Run {
-        plugins: targets.len(),
-        fail_on: args.fail_on.severity(),
+        plugins: jobs.len(),
         rule: rule_text,
     };
     outputs.begin(&run)?;
     let mut summary = Summary::default();
     let mut failure = None;
-    engine::check(&targets, &settings, &mut |report| {
+    engine::check(&jobs, &settings, &mut |_, report| {
         summary.add(&report);
         if failure.is_none() {
             failure = outputs.plugin(&report).err();
@@ -49,7 +61,10 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     }
     summary.duration = began.elapsed();
     outputs.end(&summary)?;
-    Ok(run.exit_status(&summary))
+    for notice in unused.finish() {
+        super::warn(notice, looks);
+    }
+    Ok(summary.exit_status())
 }
 
 fn rule_text(id: RuleId) -> Option<RuleText> {
@@ -66,71 +81,72 @@ fn rule_text(id: RuleId) -> Option<RuleText> {
 /// # Errors
 /// When there is nothing to check, or standard output cannot be written.
 pub fn requires(args: &RequiresArgs, look: &Look) -> Result<u8, AppError> {
-    let targets = targets(&args.paths, None)?;
-    let settings = Settings {
+    let jobs: Vec<Job> = targets(&args.paths, None)?
+        .into_iter()
+        .map(Job::plain)
+        .collect();
+    let settings = engine::Settings {
         stages: Stages::ALL,
-        policy: Policy::default(),
         threads: None,
     };
     let mut text = String::new();
-    engine::check(&targets, &settings, &mut |report: PluginReport| {
+    engine::check(&jobs, &settings, &mut |_, report: PluginReport| {
         text.push_str(&requires::table(&report, look));
     });
     output::print(text.as_bytes())?;
     Ok(0)
 }
 
-fn settings(args: &RuleArgs, threads: Option<u16>) -> Result<Settings, AppError> {
-    let stages: Stages = args.stage.iter().copied().collect();
-    Ok(Settings {
-        stages: if stages.is_empty() {
-            Stages::ALL
-        } else {
-            stages
-        },
-        policy: policy(args)?,
-        threads: threads.map(usize::from),
-    })
+/// A plugin with what holds for it; plugins that a configuration excludes are left out, unless
+/// they are named.
+///
+/// # Errors
+/// When a configuration has mistakes, or nothing is left.
+pub fn jobs(
+    targets: Vec<Target>,
+    resolver: &mut Resolver,
+    paths: &[PathBuf],
+    unused: &mut Unused,
+) -> Result<Vec<Job>, AppError> {
+    let mut jobs = Vec::new();
+    for target in targets {
+        let settings = config::settings(resolver, Path::new(&target.display))?;
+        unused.add(&settings, &target);
+        let root = Path::new(&target.display);
+        let named = || target.only.is_some() || paths.iter().any(|path| is_same(path, root));
+        if settings.excludes() && !named() {
+            continue;
+        }
+        jobs.push(Job {
+            target,
+            policy: settings.policy(),
+            fail_on: settings.fail_on.value,
+        });
+    }
+    if jobs.is_empty() {
+        return Err(nothing_to_check(paths));
+    }
+    Ok(jobs)
 }
 
-pub fn policy(args: &RuleArgs) -> Result<Policy, AppError> {
-    let mut policy = Policy {
-        select: selectors(&args.select)?,
-        ignore: selectors(&args.ignore)?,
-        ..Policy::default()
+/// True if both are one path but for `.` in them.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let parts = |path: &Path| {
+        let parts = path.components().filter(|it| *it != Component::CurDir);
+        parts
+            .map(|it| it.as_os_str().to_owned())
+            .collect::<Vec<_>>()
     };
-    if args.profile == Profile::Marketplace {
-        policy.stages = Stages::ALL;
-    }
-    for word in &args.severity {
-        let bad = |message: String| AppError::BadValue {
-            message,
-            help: "write RULE=LEVEL with error, warning or info, for example \
-                   `--severity i18n=info`"
-                .to_owned(),
-        };
-        let (rule, level) = word
-            .split_once('=')
-            .ok_or_else(|| bad(format!("`{word}` names no severity")))?;
-        let severity =
-            parse_severity(level).ok_or_else(|| bad(format!("there is no severity `{level}`")))?;
-        policy.severity.push((selector(rule)?, severity));
-    }
-    Ok(policy)
+    parts(one) == parts(other)
 }
 
-pub fn selectors(words: &[String]) -> Result<Vec<Selector>, AppError> {
-    words.iter().map(|word| selector(word)).collect()
-}
-
-fn selector(word: &str) -> Result<Selector, AppError> {
-    Selector::parse(word).map_err(|UnknownName { word, meant }| AppError::UnknownRule {
-        help: match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "`difylint rules` lists them; ALL stands for every rule".to_owned(),
-        },
-        word,
-    })
+/// What the command line, else the configuration of the working directory, wants for output.
+fn requests(resolver: &mut Resolver) -> Result<Vec<output::Request>, AppError> {
+    let here = config::settings(resolver, Path::new("."))?;
+    match here.output_format {
+        Some(said) => output::requests(&said.value).map_err(|error| at(&said.origin, error)),
+        None => output::requests(&["full".to_owned()]),
+    }
 }
 
 pub fn targets(paths: &[PathBuf], stdin_filename: Option<&Path>) -> Result<Vec<Target>, AppError> {

@@ -2,7 +2,7 @@
 
 use crate::finding::Stages;
 use crate::plugin::Target;
-use crate::policy::Policy;
+use crate::policy::{Policy, Threshold};
 use crate::report::PluginReport;
 use rayon::prelude::*;
 
@@ -11,42 +11,66 @@ use rayon::prelude::*;
 pub struct Settings {
     /// The stages whose findings are shown.
     pub stages: Stages,
-    /// Select, ignore, severity.
-    pub policy: Policy,
     /// Threads; `None`: one per processor.
     pub threads: Option<usize>,
+}
+
+/// A plugin to check, and what holds for it.
+pub struct Job {
+    /// The plugin.
+    pub target: Target,
+    /// Which findings are shown, and how severe they are.
+    pub policy: Policy,
+    /// The severity that fails the run.
+    pub fail_on: Threshold,
+}
+
+impl Job {
+    /// A plugin without any settings.
+    pub fn plain(target: Target) -> Self {
+        Self {
+            target,
+            policy: Policy::default(),
+            fail_on: Threshold::default(),
+        }
+    }
 }
 
 /// Plugins that are checked before the first of them is reported: enough to keep the threads busy,
 /// few enough to keep memory bounded.
 const BATCH: usize = 256;
 
-/// Checks the targets and hands over their reports in order.
-pub fn check(targets: &[Target], settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
+/// Checks the plugins and hands over their reports in order.
+pub fn check(jobs: &[Job], settings: &Settings, each: &mut dyn FnMut(&Job, PluginReport)) {
     let pool = settings.threads.and_then(|threads| {
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .ok()
     });
-    for batch in targets.chunks(BATCH) {
+    for batch in jobs.chunks(BATCH) {
         let run = || {
             batch
                 .par_iter()
-                .map(|target| one(target, settings))
+                .map(|job| one(job, settings))
                 .collect::<Vec<_>>()
         };
         let reports = match &pool {
-            _ if batch.len() == 1 => batch.iter().map(|target| one(target, settings)).collect(),
+            _ if batch.len() == 1 => batch.iter().map(|job| one(job, settings)).collect(),
             Some(pool) => pool.install(run),
             None => run(),
         };
-        reports.into_iter().for_each(&mut *each);
+        batch
+            .iter()
+            .zip(reports)
+            .for_each(|(job, report)| each(job, report));
     }
 }
 
-fn one(target: &Target, settings: &Settings) -> PluginReport {
-    let mut report = crate::check(target.files.clone(), &target.display, &settings.policy);
+fn one(job: &Job, settings: &Settings) -> PluginReport {
+    let target = &job.target;
+    let mut report = crate::check(target.files.clone(), &target.display, &job.policy);
+    report.fail_on = job.fail_on.0;
     if let Some(only) = &target.only {
         report.findings.retain(|finding| {
             let labels = finding.labels.iter().map(|label| &label.place);

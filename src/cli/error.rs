@@ -1,4 +1,5 @@
-use miette::Diagnostic;
+use crate::policy::{ConfigError, Mistake, Origin};
+use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -57,6 +58,10 @@ pub enum AppError {
         /// Where it looked, in words.
         place: String,
     },
+    /// A configuration has mistakes.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Configuration(Box<Misconfiguration>),
     /// Something to read could not be read.
     #[error("cannot read {what}: {reason}")]
     #[diagnostic(code(input::unreadable))]
@@ -77,6 +82,68 @@ pub enum AppError {
     },
 }
 
+/// A mistake in a configuration.
+#[derive(Debug, Diagnostic, Error)]
+#[error("{message}")]
+#[diagnostic(code(configuration::mistake))]
+pub struct Misconfiguration {
+    message: String,
+    #[help]
+    help: String,
+    #[source_code]
+    text: Option<NamedSource<String>>,
+    #[label]
+    place: Option<SourceSpan>,
+    /// Further mistakes of the same file.
+    #[related]
+    others: Vec<Misconfiguration>,
+}
+
+/// Something in a configuration that should be put right and stops nothing.
+#[derive(Debug, Diagnostic, Error)]
+#[error("{message}")]
+#[diagnostic(code(configuration::unused), severity(Warning))]
+pub struct Notice {
+    message: String,
+    #[help]
+    help: String,
+    #[source_code]
+    text: Option<NamedSource<String>>,
+    #[label]
+    place: Option<SourceSpan>,
+}
+
+impl From<Mistake> for Notice {
+    fn from(mistake: Mistake) -> Self {
+        let Misconfiguration {
+            message,
+            help,
+            text,
+            place,
+            others: _,
+        } = mistake.into();
+        Self {
+            message,
+            help,
+            text,
+            place,
+        }
+    }
+}
+
+impl From<Mistake> for Misconfiguration {
+    fn from(mistake: Mistake) -> Self {
+        let (text, place) = mistake.place.unzip();
+        Self {
+            message: mistake.message,
+            help: mistake.help,
+            text: text.map(|file| NamedSource::new(&file.shown, file.text.clone())),
+            place: place.map(|span| SourceSpan::from(span.range())),
+            others: Vec::new(),
+        }
+    }
+}
+
 impl AppError {
     /// The exit status: 3 when there is nothing to check, else 2.
     pub const fn exit_status(&self) -> u8 {
@@ -84,5 +151,27 @@ impl AppError {
             Self::NothingToCheck { .. } => 3,
             _ => 2,
         }
+    }
+}
+
+/// A configuration that cannot be used; all its mistakes are told.
+pub fn configuration(ConfigError { first, others }: ConfigError) -> AppError {
+    let mut told = Misconfiguration::from(first);
+    told.others = others.into_iter().map(Misconfiguration::from).collect();
+    AppError::Configuration(Box::new(told))
+}
+
+/// A failure with the place in the configuration that asks for it, if it stands there.
+pub fn at(origin: &Origin, error: AppError) -> AppError {
+    match (origin.place(), error) {
+        (Some(place), AppError::BadValue { message, help }) => configuration(
+            Mistake {
+                message,
+                help,
+                place: Some(place),
+            }
+            .into(),
+        ),
+        (_, error) => error,
     }
 }

@@ -1,5 +1,6 @@
 use super::args::FixArgs;
 use super::check;
+use super::config::{self, Unused};
 use super::error::AppError;
 use super::output;
 use crate::finding::{Applicability, Finding, Fix, Severity};
@@ -14,16 +15,19 @@ use std::path::Path;
 /// # Errors
 /// When arguments are wrong, there is nothing to check, or a file cannot be written.
 pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
-    let policy = check::policy(&args.rules)?;
-    let only = check::selectors(&args.rule)?;
+    let layer = config::layer(&args.rules, None, &[])?;
+    let mut resolver = config::resolver(&args.rules, layer)?;
+    let only = config::selectors(&args.rule)?;
     let wanted = |finding: &Finding, fix: &Fix| {
         (args.unsafe_fixes || fix.applicability == Applicability::Safe)
             && (only.is_empty() || only.iter().any(|it| it.covers(finding.rule)))
     };
     let mut total = Totals::default();
     let mut text = String::new();
-    for target in &check::targets(&args.paths, None)? {
-        let outcome = fix::fix(target.files.clone(), &target.display, &policy, &wanted);
+    let targets = check::targets(&args.paths, None)?;
+    for job in &check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))? {
+        let target = &job.target;
+        let outcome = fix::fix(target.files.clone(), &target.display, &job.policy, &wanted);
         total.add(&outcome);
         if args.diff {
             for changed in &outcome.changed {

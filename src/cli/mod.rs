@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod config;
 mod engine;
 mod error;
 mod explain;
@@ -12,10 +13,11 @@ mod rules;
 mod schema;
 mod terminal;
 
-use args::{Cli, ColorWhen, Command};
+use crate::policy::Mistake;
+use args::{Cli, ColorWhen, Command, LookArgs};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
-use error::AppError;
+use error::{AppError, Notice};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -91,11 +93,12 @@ fn explain_refusal(error: clap::Error) -> Refusal {
 fn execute(cli: &Cli) -> Result<u8, AppError> {
     let look = terminal::look(&cli.looks);
     let text = match &cli.command {
-        Command::Check(args) => return check::run(args, &look),
+        Command::Check(args) => return check::run(args, &look, &cli.looks),
         Command::Fix(args) => return fix::run(args, &look),
         Command::Requires(args) => return check::requires(args, &look),
         Command::Explain { rule } => explain::page(rule, &look, io::stdout().is_terminal())?,
         Command::Rules(args) => rules::list(args, &look)?,
+        Command::Config(command) => config::run(command, &look)?,
         Command::Schema { kind } => schema::text(kind.as_deref())?,
         Command::Completions { shell } => {
             let mut text = Vec::new();
@@ -135,14 +138,26 @@ fn manual(command: Option<&str>) -> Result<Vec<u8>, AppError> {
 /// Says what went wrong on standard error.
 fn fail(error: AppError, color: ColorWhen, ascii: bool) -> ExitCode {
     let status = error.exit_status();
+    draw_by(color, ascii);
+    let _ = writeln!(io::stderr(), "{:?}", miette::Report::new(error));
+    ExitCode::from(status)
+}
+
+/// Says on standard error what should be put right and stops nothing.
+fn warn(notice: Mistake, looks: &LookArgs) {
+    draw_by(looks.color, looks.ascii);
+    let notice = miette::Report::new(Notice::from(notice));
+    let _ = writeln!(io::stderr(), "{notice:?}");
+}
+
+/// How failures look on standard error.
+fn draw_by(color: ColorWhen, ascii: bool) {
     let terminal = io::stderr().is_terminal();
     let handler = miette::MietteHandlerOpts::new()
         .color(terminal::color(color, terminal))
         .unicode(!ascii && terminal::draws_unicode(terminal))
         .terminal_links(false)
         .width(100);
-    // the hook can be set once, and is: the program ends here
+    // the hook can be set once; a second wish is the same
     let _ = miette::set_hook(Box::new(move |_| Box::new(handler.clone().build())));
-    let _ = writeln!(io::stderr(), "{:?}", miette::Report::new(error));
-    ExitCode::from(status)
 }

@@ -109,6 +109,7 @@ mod tests {
             },
             findings: Vec::new(),
             suppressed: Vec::new(),
+            fail_on: Some(crate::finding::Severity::Error),
             files: 2,
             sources: Default::default(),
         };

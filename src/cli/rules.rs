@@ -115,6 +115,7 @@ mod tests {
 
     fn meta(id: &'static str, stages: Stages, fixable: bool) -> RuleMeta {
         RuleMeta {
+            options: &[],
             id: RuleId(id),
             summary: "a file that the manifest names does not exist",
             severity: Severity::Error,

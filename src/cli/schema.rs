@@ -5,12 +5,15 @@ use crate::policy::nearest;
 /// The schema of difylint's own JSON.
 const DIAGNOSTICS: &str = include_str!("../../schemas/diagnostics.schema.json");
 
+/// The schema of `difylint.toml`.
+const CONFIG: &str = include_str!("../../schemas/config.schema.json");
+
 /// The names of all schemas.
 fn names() -> impl Iterator<Item = &'static str> {
     DocumentKind::ALL
         .into_iter()
         .map(DocumentKind::as_str)
-        .chain(["common", "diagnostics"])
+        .chain(["common", "config", "diagnostics"])
 }
 
 /// The text of a schema, complete in itself, or the names of all without a kind.
@@ -22,6 +25,7 @@ pub fn text(kind: Option<&str>) -> Result<String, AppError> {
         return Ok(names().map(|name| format!("{name}\n")).collect());
     };
     let schema = match kind {
+        "config" => Some(CONFIG.to_owned()),
         "diagnostics" => Some(DIAGNOSTICS.to_owned()),
         _ => bundle(kind).map(|schema| format!("{schema:#}\n")),
     };

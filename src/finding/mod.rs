@@ -33,6 +33,17 @@ impl Severity {
     }
 }
 
+impl std::str::FromStr for Severity {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Error, Self::Warning, Self::Info]
+            .into_iter()
+            .find(|severity| severity.as_str() == word)
+            .ok_or(())
+    }
+}
+
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

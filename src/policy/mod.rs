@@ -1,17 +1,36 @@
 //! Which findings are shown, and how severe they are: findings in, findings out.
 
+mod choice;
+mod config;
+mod paths;
+mod profile;
+mod said;
 mod selector;
+mod settings;
 
+pub use choice::{Choice, Chosen};
+pub use config::{
+    ConfigError, FILE_NAMES, Layer, Mistake, OVERRIDE_KEYS, Override, Resolver, SUPPRESSION_KEYS,
+    Search, TARGET_KEYS, TOP_KEYS, TargetWords,
+};
+pub use paths::{PathPattern, clean};
+pub use profile::{DEFAULT_PROFILE, Profile, profile, profiles};
+pub use said::{ConfigText, Origin, Said};
 pub use selector::{Selector, UnknownName, nearest};
+pub use settings::Settings;
 
-use crate::finding::{Finding, RuleId, Severity, Stage, Stages};
-use crate::rules::{self, Status};
+use crate::finding::{Finding, RuleId, Severity, Stages};
+use crate::rules::{self, Options};
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// What the user decided about rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Only these rules; when empty, those that take part by default.
     pub select: Vec<Selector>,
+    /// These rules too.
+    pub extend: Vec<Selector>,
     /// Not these rules. Where a rule is both selected and ignored, the narrower word wins: its
     /// name before its category, its category before `ALL`; at a tie it is ignored.
     pub ignore: Vec<Selector>,
@@ -19,63 +38,139 @@ pub struct Policy {
     pub severity: Vec<(Selector, Severity)>,
     /// The stages that matter: a finding that only others refuse is advice.
     pub stages: Stages,
+    /// What holds for some files only.
+    pub exceptions: Vec<Exception>,
+    /// What the rules are told.
+    pub options: Options,
+    /// A comment that takes out a finding must say why.
+    pub require_reason: bool,
+    /// The file with the findings that were known before, absolute.
+    pub baseline: Option<PathBuf>,
+}
+
+/// Other decisions for some files of a plugin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    root: PathBuf,
+    paths: Vec<PathPattern>,
+    choice: Choice,
+}
+
+impl Exception {
+    fn new(root: &Path, said: &Override) -> Self {
+        Self {
+            root: root.to_path_buf(),
+            paths: said.paths.iter().map(|it| it.value.clone()).collect(),
+            choice: said.choice.clone(),
+        }
+    }
+
+    /// True if it holds for this file of the plugin.
+    pub fn covers(&self, file: &str) -> bool {
+        let path = self.root.join(file);
+        self.paths.iter().any(|pattern| pattern.covers(&path))
+    }
+}
+
+/// The lowest severity that fails a run; `None`: no finding does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threshold(pub Option<Severity>);
+
+impl Default for Threshold {
+    fn default() -> Self {
+        Self(Some(Severity::Error))
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.map_or("never", Severity::as_str))
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
         Self {
             select: Vec::new(),
+            extend: Vec::new(),
             ignore: Vec::new(),
             severity: Vec::new(),
-            // whether a plugin is meant for the Marketplace, only its author knows
-            stages: [Stage::Package, Stage::Install, Stage::Start, Stage::Console]
-                .into_iter()
-                .collect(),
+            stages: profile(DEFAULT_PROFILE).map_or(Stages::ALL, |profile| profile.stages),
+            exceptions: Vec::new(),
+            options: Options::default(),
+            require_reason: false,
+            baseline: None,
         }
     }
 }
 
 impl Policy {
-    /// True if findings of the rule are shown.
+    /// True if findings of the rule are shown, exceptions aside.
     pub fn allows(&self, rule: RuleId) -> bool {
-        let narrowest = |words: &[Selector]| words.iter().filter_map(|s| s.narrowness(rule)).max();
-        match (narrowest(&self.select), narrowest(&self.ignore)) {
-            (Some(selected), Some(ignored)) => selected > ignored,
-            (Some(_), None) => true,
-            (None, Some(_)) => false,
-            (None, None) => self.select.is_empty() && is_default(rule),
-        }
+        self.chosen().allows(rule)
     }
 
-    /// The severity of a rule's findings that have `severity` by themselves.
+    /// The severity of a rule's findings that have `severity` by themselves, exceptions aside.
     pub fn severity_of(&self, rule: RuleId, severity: Severity) -> Severity {
-        self.severity
-            .iter()
-            .filter_map(|(selector, level)| Some((selector.narrowness(rule)?, *level)))
-            .max_by_key(|(narrowness, _)| *narrowness)
-            .map_or(severity, |(_, level)| level)
+        self.chosen().severity_of(rule).unwrap_or(severity)
     }
 
     /// The findings to show, in the same order. Stages stay as they are: what a reader refuses is
     /// not for the user to decide.
     pub fn apply(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        let chosen = self.chosen();
         let mut shown: Vec<Finding> = findings;
-        shown.retain(|finding| self.allows(finding.rule));
-        for finding in &mut shown {
-            let elsewhere = finding.stages.intersection(self.stages).is_empty();
-            if !finding.stages.is_empty() && elsewhere {
-                let page =
-                    rules::find(finding.rule.0).map_or(Severity::Warning, |rule| rule.severity);
-                finding.severity = page.min(Severity::Warning);
-            }
-            finding.severity = self.severity_of(finding.rule, finding.severity);
-        }
+        shown.retain_mut(
+            |finding| match self.chosen_for(&chosen, &finding.place.file) {
+                Some(other) => self.keep(&other, finding),
+                None => self.keep(&chosen, finding),
+            },
+        );
         shown
     }
-}
 
-fn is_default(rule: RuleId) -> bool {
-    rules::find(rule.0).is_none_or(|meta| meta.status == Status::Default)
+    fn keep(&self, chosen: &Chosen, finding: &mut Finding) -> bool {
+        let elsewhere = finding.stages.intersection(self.stages).is_empty();
+        if !finding.stages.is_empty() && elsewhere {
+            let page = rules::find(finding.rule.0).map_or(Severity::Warning, |rule| rule.severity);
+            finding.severity = page.min(Severity::Warning);
+        }
+        if let Some(severity) = chosen.severity_of(finding.rule) {
+            finding.severity = severity;
+        }
+        chosen.allows(finding.rule)
+    }
+
+    fn chosen(&self) -> Chosen {
+        let said = |words: &[Selector]| {
+            let words = words.iter().cloned();
+            words.map(Said::by_default).collect::<Vec<_>>()
+        };
+        Chosen {
+            select: said(&self.select),
+            extend: said(&self.extend),
+            ignore: said(&self.ignore),
+            severity: self
+                .severity
+                .iter()
+                .cloned()
+                .map(Said::by_default)
+                .collect(),
+        }
+    }
+
+    /// What is chosen for a file with exceptions; `None` for any other.
+    fn chosen_for(&self, chosen: &Chosen, file: &str) -> Option<Chosen> {
+        let mut fitting = self
+            .exceptions
+            .iter()
+            .filter(|it| it.covers(file))
+            .peekable();
+        fitting.peek()?;
+        let mut chosen = chosen.clone();
+        fitting.for_each(|exception| chosen.add(&exception.choice));
+        Some(chosen)
+    }
 }
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ mod tests {
             fixable: false,
             status: Status::Default,
             since: "0.1.0",
+            options: &[],
             page: "",
         }
     }

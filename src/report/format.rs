@@ -32,30 +32,17 @@ pub trait Format: Send {
 pub struct Run {
     /// How many plugins will be checked.
     pub plugins: usize,
-    /// The lowest severity that makes the run fail; `None`: none does.
-    pub fail_on: Option<Severity>,
     /// What the page of a rule says. The floor of the rules stands elsewhere, so it is handed in.
     pub rule: fn(RuleId) -> Option<RuleText>,
 }
 
 impl Run {
-    /// A run over so many plugins that fails on errors and knows no pages.
+    /// A run over so many plugins that knows no pages.
     pub const fn new(plugins: usize) -> Self {
         Self {
             plugins,
-            fail_on: Some(Severity::Error),
             rule: |_| None,
         }
-    }
-
-    /// True if findings of this severity make the run fail.
-    pub fn fails_on(&self, severity: Severity) -> bool {
-        self.fail_on.is_some_and(|lowest| severity >= lowest)
-    }
-
-    /// The exit status of a run that ends with these totals.
-    pub fn exit_status(&self, summary: &Summary) -> u8 {
-        u8::from(self.fail_on.is_some_and(|lowest| summary.reaches(lowest)))
     }
 }
 
@@ -98,6 +85,8 @@ pub struct Summary {
     pub fixable: usize,
     /// Findings that the policy took out.
     pub suppressed: usize,
+    /// Some finding makes the run fail.
+    pub fails: bool,
     /// Wall-clock time of the check.
     pub duration: Duration,
 }
@@ -116,6 +105,10 @@ impl Summary {
             .filter(|finding| !finding.fixes.is_empty());
         self.fixable += fixable.count();
         self.suppressed += report.suppressed.len();
+        self.fails |= report
+            .findings
+            .iter()
+            .any(|it| report.fails_on(it.severity));
     }
 
     /// How many findings are shown.
@@ -123,13 +116,9 @@ impl Summary {
         self.errors + self.warnings + self.infos
     }
 
-    /// True if some finding has this severity or a higher one.
-    pub const fn reaches(&self, severity: Severity) -> bool {
-        match severity {
-            Severity::Error => self.errors > 0,
-            Severity::Warning => self.errors + self.warnings > 0,
-            Severity::Info => self.findings() > 0,
-        }
+    /// The exit status of a run with these totals: it does not depend on the output.
+    pub fn exit_status(&self) -> u8 {
+        u8::from(self.fails)
     }
 }
 

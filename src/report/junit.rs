@@ -56,7 +56,7 @@ impl JUnit {
     /// of results is red exactly if the exit status is.
     fn case(&self, report: &PluginReport, finding: &Finding) -> TestCase {
         let message = xml(&finding.message);
-        let mut status = if self.run.fails_on(finding.severity) {
+        let mut status = if report.fails_on(finding.severity) {
             TestCaseStatus::non_success(NonSuccessKind::Failure)
         } else {
             TestCaseStatus::skipped()

@@ -85,6 +85,8 @@ pub struct PluginReport {
     pub requires: Requires,
     /// Findings to show, in order of place.
     pub findings: Vec<Finding>,
+    /// The lowest severity that makes the run fail; `None`: none does.
+    pub fail_on: Option<Severity>,
     /// Findings that comments or the baseline took out, in order of place.
     pub suppressed: Vec<Suppressed>,
     /// How many files were read.
@@ -149,6 +151,11 @@ impl PluginReport {
     /// True if the stage accepts the plugin.
     pub fn accepts(&self, stage: Stage) -> bool {
         !self.rejected.contains(stage)
+    }
+
+    /// True if a finding of this severity makes the run fail.
+    pub fn fails_on(&self, severity: Severity) -> bool {
+        self.fail_on.is_some_and(|lowest| severity >= lowest)
     }
 
     /// How many findings have this severity.

@@ -1,4 +1,4 @@
-use super::find;
+use super::{Options, find};
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
 use crate::plugin::{Document, Node, Plugin};
 use crate::python::Sources;
@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Context<'p> {
     plugin: &'p Plugin,
     requires: &'p Requires,
+    options: &'p Options,
     requirements: OnceLock<Arc<Requirements>>,
     python: Sources<'p>,
     rule: RuleId,
@@ -55,6 +56,13 @@ impl Draft {
             },
             message,
         )
+    }
+
+    /// The JSON Pointer of the node, for a place that is found in another way.
+    #[must_use]
+    pub fn pointer(mut self, pointer: &str) -> Self {
+        self.0.pointer = Some(pointer.to_owned());
+        self
     }
 
     /// These stages refuse the plugin because of it.
@@ -116,11 +124,12 @@ impl Draft {
 }
 
 impl<'p> Context<'p> {
-    pub(super) fn new(plugin: &'p Plugin, requires: &'p Requires) -> Self {
+    pub(super) fn new(plugin: &'p Plugin, requires: &'p Requires, options: &'p Options) -> Self {
         let python = Sources::new(plugin.files.as_ref());
         Self {
             plugin,
             requires,
+            options,
             requirements: OnceLock::new(),
             python,
             rule: RuleId(""),
@@ -136,6 +145,11 @@ impl<'p> Context<'p> {
     /// The lowest versions that have what the plugin uses.
     pub const fn requires(&self) -> &'p Requires {
         self.requires
+    }
+
+    /// What the author told the rules.
+    pub const fn options(&self) -> &'p Options {
+        self.options
     }
 
     /// What the plugin asks for in its requirement files; read on first use.
@@ -228,7 +242,8 @@ mod tests {
     fn a_rule_that_panics_is_reported_and_the_others_go_on() {
         let plugin = Plugin::load(Arc::new(Memory::new()));
         let requires = Requires::of(&plugin);
-        let mut context = Context::new(&plugin, &requires);
+        let options = Options::default();
+        let mut context = Context::new(&plugin, &requires, &options);
         context.enter(RuleId("path/missing-file"));
         context.guard(|context| {
             context.report(Draft::file("a.yaml", "half a thought"));

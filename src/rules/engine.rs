@@ -1,4 +1,5 @@
 use super::context::Context;
+use super::options::Options;
 use super::registry;
 use crate::finding::Finding;
 use crate::format::DocumentKind;
@@ -27,8 +28,8 @@ pub enum On {
 }
 
 /// All findings of all rules about a plugin, in order of place.
-pub fn run(plugin: &Plugin, requires: &Requires) -> Vec<Finding> {
-    let mut context = Context::new(plugin, requires);
+pub fn run(plugin: &Plugin, requires: &Requires, options: &Options) -> Vec<Finding> {
+    let mut context = Context::new(plugin, requires, options);
     for (rule, on) in registry::CHECKS {
         context.enter(*rule);
         context.guard(|context| apply(on, plugin, context));

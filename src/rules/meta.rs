@@ -1,3 +1,4 @@
+use super::OptionMeta;
 use crate::finding::{RuleId, Severity, Stages};
 
 /// Whether a rule takes part when nothing is configured.
@@ -26,6 +27,8 @@ pub struct RuleMeta {
     pub status: Status,
     /// The release of difylint that brought it.
     pub since: &'static str,
+    /// What the author may set, sorted by name.
+    pub options: &'static [OptionMeta],
     /// The whole page in Markdown.
     pub page: &'static str,
 }
@@ -38,6 +41,11 @@ impl RuleMeta {
             .and_then(|rest| rest.split_once("\n---\n"))
             .map_or(self.page, |(_, body)| body)
             .trim_start_matches('\n')
+    }
+
+    /// The option of this name.
+    pub fn option(&self, name: &str) -> Option<&'static OptionMeta> {
+        self.options.iter().find(|option| option.name == name)
     }
 
     /// The public address of the page.

@@ -17,6 +17,7 @@ mod meta;
 mod misplaced;
 mod models;
 mod nodes;
+mod options;
 mod package_files;
 mod readers;
 mod registry;
@@ -26,6 +27,7 @@ mod sources;
 pub use context::{Context, Draft};
 pub use engine::{On, run};
 pub use meta::{RuleMeta, Status};
+pub use options::{OptionKind, OptionMeta, OptionValue, Options, Target};
 pub use registry::RULES;
 
 /// The metadata of a rule by its full name.

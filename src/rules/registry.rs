@@ -1,6 +1,6 @@
 // Generated from the pages in `rules/` by `cargo run -p xtask -- generate`; do not edit.
 
-use super::{On, RuleMeta, Status};
+use super::{On, OptionKind, OptionMeta, RuleMeta, Status};
 use crate::finding::{RuleId, Severity, Stage, Stages};
 
 #[path = "asset/icon_picture.rs"]
@@ -17,6 +17,8 @@ pub(in crate::rules) mod bundle_dependencies;
 pub(in crate::rules) mod bundle_identity;
 #[path = "compat/minimum_dify_version.rs"]
 pub(in crate::rules) mod compat_minimum_dify_version;
+#[path = "compat/newer_than_target.rs"]
+pub(in crate::rules) mod compat_newer_than_target;
 #[path = "compat/python_version.rs"]
 pub(in crate::rules) mod compat_python_version;
 #[path = "compat/sdk_requirement.rs"]
@@ -65,8 +67,6 @@ pub(in crate::rules) mod i18n_too_long;
 pub(in crate::rules) mod i18n_untranslated;
 #[path = "i18n/wrong_script.rs"]
 pub(in crate::rules) mod i18n_wrong_script;
-#[path = "listing/author.rs"]
-pub(in crate::rules) mod listing_author;
 #[path = "listing/contact.rs"]
 pub(in crate::rules) mod listing_contact;
 #[path = "listing/nested_version_first.rs"]
@@ -75,6 +75,8 @@ pub(in crate::rules) mod listing_nested_version_first;
 pub(in crate::rules) mod listing_repository;
 #[path = "listing/undeclared_domain.rs"]
 pub(in crate::rules) mod listing_undeclared_domain;
+#[path = "manifest/author.rs"]
+pub(in crate::rules) mod manifest_author;
 #[path = "manifest/copied_tag.rs"]
 pub(in crate::rules) mod manifest_copied_tag;
 #[path = "manifest/meta.rs"]
@@ -271,6 +273,10 @@ pub static CHECKS: &[(RuleId, On)] = &[
         compat_minimum_dify_version::CHECK,
     ),
     (
+        RuleId("compat/newer-than-target"),
+        compat_newer_than_target::CHECK,
+    ),
+    (
         RuleId("compat/python-version"),
         compat_python_version::CHECK,
     ),
@@ -321,7 +327,6 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("i18n/too-long"), i18n_too_long::CHECK),
     (RuleId("i18n/untranslated"), i18n_untranslated::CHECK),
     (RuleId("i18n/wrong-script"), i18n_wrong_script::CHECK),
-    (RuleId("listing/author"), listing_author::CHECK),
     (RuleId("listing/contact"), listing_contact::CHECK),
     (
         RuleId("listing/nested-version-first"),
@@ -332,6 +337,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
         RuleId("listing/undeclared-domain"),
         listing_undeclared_domain::CHECK,
     ),
+    (RuleId("manifest/author"), manifest_author::CHECK),
     (RuleId("manifest/copied-tag"), manifest_copied_tag::CHECK),
     (RuleId("manifest/meta"), manifest_meta::CHECK),
     (RuleId("manifest/odd-date"), manifest_odd_date::CHECK),
@@ -522,6 +528,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "max-kib",
+            summary: "KiB that an icon may have",
+            kind: OptionKind::Number {
+                default: 200,
+                minimum: 1,
+                maximum: 51200,
+            },
+        }],
         page: include_str!("../../rules/asset/large-icon.md"),
     },
     RuleMeta {
@@ -532,6 +547,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/missing-folder.md"),
     },
     RuleMeta {
@@ -542,6 +558,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/missing-icon.md"),
     },
     RuleMeta {
@@ -552,6 +569,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/not-square.md"),
     },
     RuleMeta {
@@ -562,6 +580,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/scaffold-icon.md"),
     },
     RuleMeta {
@@ -572,6 +591,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "min-pixels",
+            summary: "pixels that the longer side of an icon must have",
+            kind: OptionKind::Number {
+                default: 48,
+                minimum: 1,
+                maximum: 4096,
+            },
+        }],
         page: include_str!("../../rules/asset/small-icon.md"),
     },
     RuleMeta {
@@ -582,6 +610,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/unreferenced.md"),
     },
     RuleMeta {
@@ -592,6 +621,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/unsized-svg.md"),
     },
     RuleMeta {
@@ -602,6 +632,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/unusual-format.md"),
     },
     RuleMeta {
@@ -612,6 +643,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/asset/wrong-type.md"),
     },
     RuleMeta {
@@ -622,6 +654,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/bad-pattern.md"),
     },
     RuleMeta {
@@ -632,6 +665,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/duplicate-dependency.md"),
     },
     RuleMeta {
@@ -642,6 +676,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/malformed-value.md"),
     },
     RuleMeta {
@@ -652,6 +687,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-icon.md"),
     },
     RuleMeta {
@@ -662,6 +698,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-key.md"),
     },
     RuleMeta {
@@ -672,6 +709,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-package.md"),
     },
     RuleMeta {
@@ -682,6 +720,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/missing-value.md"),
     },
     RuleMeta {
@@ -692,6 +731,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/no-dependencies.md"),
     },
     RuleMeta {
@@ -702,6 +742,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/bundle/unknown-type.md"),
     },
     RuleMeta {
@@ -712,6 +753,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-malformed.md"),
     },
     RuleMeta {
@@ -722,6 +764,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-missing.md"),
     },
     RuleMeta {
@@ -732,7 +775,19 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/minimum-dify-version-too-low.md"),
+    },
+    RuleMeta {
+        id: RuleId("compat/newer-than-target"),
+        summary: "a feature is newer than the version that the plugin is meant to run on",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/compat/newer-than-target.md"),
     },
     RuleMeta {
         id: RuleId("compat/python-version"),
@@ -742,6 +797,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/python-version.md"),
     },
     RuleMeta {
@@ -752,6 +808,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/sdk-requirement-excludes.md"),
     },
     RuleMeta {
@@ -762,6 +819,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/compat/sdk-requirement-too-low.md"),
     },
     RuleMeta {
@@ -772,6 +830,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/default-not-an-option.md"),
     },
     RuleMeta {
@@ -782,6 +841,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/duplicate-name.md"),
     },
     RuleMeta {
@@ -792,6 +852,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/empty-section.md"),
     },
     RuleMeta {
@@ -802,6 +863,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/malformed-url.md"),
     },
     RuleMeta {
@@ -812,6 +874,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/odd-name.md"),
     },
     RuleMeta {
@@ -822,6 +885,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/options-without-select.md"),
     },
     RuleMeta {
@@ -832,6 +896,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/plain-http-url.md"),
     },
     RuleMeta {
@@ -842,6 +907,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/secret-default.md"),
     },
     RuleMeta {
@@ -852,6 +918,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/secret-without-help.md"),
     },
     RuleMeta {
@@ -862,6 +929,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/select-without-options.md"),
     },
     RuleMeta {
@@ -872,6 +940,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/visible-secret.md"),
     },
     RuleMeta {
@@ -882,6 +951,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/credential/wrong-default.md"),
     },
     RuleMeta {
@@ -892,6 +962,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/file-without-schema.md"),
     },
     RuleMeta {
@@ -902,6 +973,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-crawl-parameters.md"),
     },
     RuleMeta {
@@ -912,6 +984,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-output.md"),
     },
     RuleMeta {
@@ -922,6 +995,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-output-schema.md"),
     },
     RuleMeta {
@@ -932,6 +1006,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-parameters.md"),
     },
     RuleMeta {
@@ -942,6 +1017,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/datasource/missing-rag-tag.md"),
     },
     RuleMeta {
@@ -952,6 +1028,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/bad-toml.md"),
     },
     RuleMeta {
@@ -962,6 +1039,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/editable.md"),
     },
     RuleMeta {
@@ -972,6 +1050,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/heavy-package.md"),
     },
     RuleMeta {
@@ -982,6 +1061,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/lock-without-project.md"),
     },
     RuleMeta {
@@ -992,6 +1072,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-file.md"),
     },
     RuleMeta {
@@ -1002,6 +1083,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-lock.md"),
     },
     RuleMeta {
@@ -1012,6 +1094,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-project-table.md"),
     },
     RuleMeta {
@@ -1022,6 +1105,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-sdk.md"),
     },
     RuleMeta {
@@ -1032,6 +1116,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/no-upper-bound.md"),
     },
     RuleMeta {
@@ -1042,6 +1127,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/old-sdk.md"),
     },
     RuleMeta {
@@ -1052,6 +1138,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/python-version.md"),
     },
     RuleMeta {
@@ -1062,6 +1149,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/sdk-without-floor.md"),
     },
     RuleMeta {
@@ -1072,6 +1160,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/two-files.md"),
     },
     RuleMeta {
@@ -1082,6 +1171,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/unparseable.md"),
     },
     RuleMeta {
@@ -1092,6 +1182,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/unpinned.md"),
     },
     RuleMeta {
@@ -1102,6 +1193,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/dependency/url.md"),
     },
     RuleMeta {
@@ -1112,6 +1204,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/brace-placeholder.md"),
     },
     RuleMeta {
@@ -1122,6 +1215,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/duplicate-route.md"),
     },
     RuleMeta {
@@ -1132,6 +1226,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/malformed-path.md"),
     },
     RuleMeta {
@@ -1142,6 +1237,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/trailing-slash.md"),
     },
     RuleMeta {
@@ -1152,6 +1248,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/endpoint/unknown-method.md"),
     },
     RuleMeta {
@@ -1162,6 +1259,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/chinese-in-english.md"),
     },
     RuleMeta {
@@ -1172,6 +1270,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/chinese-in-portuguese.md"),
     },
     RuleMeta {
@@ -1182,6 +1281,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/empty-translation.md"),
     },
     RuleMeta {
@@ -1192,6 +1292,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/misplaced-key.md"),
     },
     RuleMeta {
@@ -1202,6 +1303,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/missing-english.md"),
     },
     RuleMeta {
@@ -1212,6 +1314,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/missing-locale.md"),
     },
     RuleMeta {
@@ -1222,6 +1325,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/mistyped-locale.md"),
     },
     RuleMeta {
@@ -1232,6 +1336,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/placeholder-mismatch.md"),
     },
     RuleMeta {
@@ -1242,6 +1347,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/simplified-in-japanese.md"),
     },
     RuleMeta {
@@ -1252,6 +1358,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/surrounding-space.md"),
     },
     RuleMeta {
@@ -1262,6 +1369,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/too-long.md"),
     },
     RuleMeta {
@@ -1272,6 +1380,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/traditional-in-simplified.md"),
     },
     RuleMeta {
@@ -1282,6 +1391,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/unsupported-locale.md"),
     },
     RuleMeta {
@@ -1292,6 +1402,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/i18n/untranslated-text.md"),
     },
     RuleMeta {
@@ -1302,17 +1413,8 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/internal/rule-failed.md"),
-    },
-    RuleMeta {
-        id: RuleId("listing/foreign-author"),
-        summary: "the author is not the one of the official plugins",
-        severity: Severity::Warning,
-        stages: Stages::NONE,
-        fixable: false,
-        status: Status::Pedantic,
-        since: "0.1.0",
-        page: include_str!("../../rules/listing/foreign-author.md"),
     },
     RuleMeta {
         id: RuleId("listing/malformed-contact"),
@@ -1322,6 +1424,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/listing/malformed-contact.md"),
     },
     RuleMeta {
@@ -1332,6 +1435,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/listing/missing-contact.md"),
     },
     RuleMeta {
@@ -1342,6 +1446,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/listing/missing-repository.md"),
     },
     RuleMeta {
@@ -1352,17 +1457,8 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/listing/nested-version-first.md"),
-    },
-    RuleMeta {
-        id: RuleId("listing/reserved-author"),
-        summary: "the author is a name that the Marketplace keeps for Dify",
-        severity: Severity::Warning,
-        stages: Stages::NONE.with(Stage::Marketplace),
-        fixable: false,
-        status: Status::Pedantic,
-        since: "0.1.0",
-        page: include_str!("../../rules/listing/reserved-author.md"),
     },
     RuleMeta {
         id: RuleId("listing/undeclared-domain"),
@@ -1372,6 +1468,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/listing/undeclared-domain.md"),
     },
     RuleMeta {
@@ -1382,6 +1479,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/listing/unknown-host.md"),
     },
     RuleMeta {
@@ -1392,6 +1490,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/copied-tag.md"),
     },
     RuleMeta {
@@ -1402,6 +1501,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/description-equals-label.md"),
     },
     RuleMeta {
@@ -1412,6 +1512,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/duplicate-tag.md"),
     },
     RuleMeta {
@@ -1422,6 +1523,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/empty-model-permission.md"),
     },
     RuleMeta {
@@ -1432,6 +1534,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/empty-tags.md"),
     },
     RuleMeta {
@@ -1442,7 +1545,23 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/forbidden-combination.md"),
+    },
+    RuleMeta {
+        id: RuleId("manifest/foreign-author"),
+        summary: "the author is none of those that the configuration allows",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[OptionMeta {
+            name: "allowed",
+            summary: "authors that are allowed; without any, every author is",
+            kind: OptionKind::Patterns { default: &[] },
+        }],
+        page: include_str!("../../rules/manifest/foreign-author.md"),
     },
     RuleMeta {
         id: RuleId("manifest/incomplete-arch"),
@@ -1452,6 +1571,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/incomplete-arch.md"),
     },
     RuleMeta {
@@ -1462,6 +1582,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/ineffective-permission.md"),
     },
     RuleMeta {
@@ -1472,6 +1593,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/long-name-with-endpoints.md"),
     },
     RuleMeta {
@@ -1482,6 +1604,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/missing-endpoint-permission.md"),
     },
     RuleMeta {
@@ -1492,6 +1615,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/no-provider.md"),
     },
     RuleMeta {
@@ -1502,6 +1626,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-date.md"),
     },
     RuleMeta {
@@ -1512,6 +1637,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-entrypoint.md"),
     },
     RuleMeta {
@@ -1522,6 +1648,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-memory.md"),
     },
     RuleMeta {
@@ -1532,6 +1659,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-meta-version.md"),
     },
     RuleMeta {
@@ -1542,6 +1670,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/odd-runner-version.md"),
     },
     RuleMeta {
@@ -1552,7 +1681,19 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/raw-label.md"),
+    },
+    RuleMeta {
+        id: RuleId("manifest/reserved-author"),
+        summary: "the author has a word in it that the Marketplace keeps for Dify's own plugins",
+        severity: Severity::Warning,
+        stages: Stages::NONE.with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/manifest/reserved-author.md"),
     },
     RuleMeta {
         id: RuleId("manifest/several-providers"),
@@ -1562,6 +1703,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/several-providers.md"),
     },
     RuleMeta {
@@ -1575,6 +1717,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/unreadable.md"),
     },
     RuleMeta {
@@ -1585,6 +1728,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/unused-endpoint-permission.md"),
     },
     RuleMeta {
@@ -1595,6 +1739,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/manifest/uuid-author.md"),
     },
     RuleMeta {
@@ -1605,6 +1750,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/blank-in-name.md"),
     },
     RuleMeta {
@@ -1615,6 +1761,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/context-size-not-number.md"),
     },
     RuleMeta {
@@ -1625,6 +1772,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/default-not-in-options.md"),
     },
     RuleMeta {
@@ -1635,6 +1783,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/default-of-other-type.md"),
     },
     RuleMeta {
@@ -1645,6 +1794,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/default-outside-range.md"),
     },
     RuleMeta {
@@ -1655,6 +1805,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/deprecated-position.md"),
     },
     RuleMeta {
@@ -1665,6 +1816,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-feature.md"),
     },
     RuleMeta {
@@ -1675,6 +1827,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-field.md"),
     },
     RuleMeta {
@@ -1685,6 +1838,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-model.md"),
     },
     RuleMeta {
@@ -1695,6 +1849,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-option.md"),
     },
     RuleMeta {
@@ -1705,6 +1860,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-parameter.md"),
     },
     RuleMeta {
@@ -1715,6 +1871,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-position.md"),
     },
     RuleMeta {
@@ -1725,6 +1882,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/duplicate-voice.md"),
     },
     RuleMeta {
@@ -1735,6 +1893,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/empty-range.md"),
     },
     RuleMeta {
@@ -1745,6 +1904,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/foreign-feature.md"),
     },
     RuleMeta {
@@ -1755,6 +1915,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/foreign-property.md"),
     },
     RuleMeta {
@@ -1765,6 +1926,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/form-without-method.md"),
     },
     RuleMeta {
@@ -1775,6 +1937,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/implausible-price.md"),
     },
     RuleMeta {
@@ -1785,6 +1948,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/max-tokens-above-context.md"),
     },
     RuleMeta {
@@ -1795,6 +1959,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/method-without-form.md"),
     },
     RuleMeta {
@@ -1805,6 +1970,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/misplaced-model.md"),
     },
     RuleMeta {
@@ -1815,6 +1981,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-context-size.md"),
     },
     RuleMeta {
@@ -1825,6 +1992,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-default-voice.md"),
     },
     RuleMeta {
@@ -1835,6 +2003,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-icon.md"),
     },
     RuleMeta {
@@ -1845,6 +2014,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-max-chunks.md"),
     },
     RuleMeta {
@@ -1855,6 +2025,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-mode.md"),
     },
     RuleMeta {
@@ -1865,6 +2036,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-position.md"),
     },
     RuleMeta {
@@ -1875,6 +2047,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-vision.md"),
     },
     RuleMeta {
@@ -1885,6 +2058,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/missing-voices.md"),
     },
     RuleMeta {
@@ -1895,6 +2069,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/misspelt-parameter.md"),
     },
     RuleMeta {
@@ -1905,6 +2080,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/models-without-predefined.md"),
     },
     RuleMeta {
@@ -1915,6 +2091,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/negative-price.md"),
     },
     RuleMeta {
@@ -1925,6 +2102,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/no-method.md"),
     },
     RuleMeta {
@@ -1935,6 +2113,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/odd-background.md"),
     },
     RuleMeta {
@@ -1945,6 +2124,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/odd-currency.md"),
     },
     RuleMeta {
@@ -1955,6 +2135,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/output-cheaper-than-input.md"),
     },
     RuleMeta {
@@ -1965,6 +2146,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/position-without-model.md"),
     },
     RuleMeta {
@@ -1975,6 +2157,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/predefined-without-models.md"),
     },
     RuleMeta {
@@ -1985,6 +2168,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/required-left-out.md"),
     },
     RuleMeta {
@@ -1995,6 +2179,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/stream-without-tool-call.md"),
     },
     RuleMeta {
@@ -2005,6 +2190,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/structured-output-without-schema.md"),
     },
     RuleMeta {
@@ -2015,6 +2201,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/template-max-tokens.md"),
     },
     RuleMeta {
@@ -2025,6 +2212,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/too-many-fields.md"),
     },
     RuleMeta {
@@ -2035,6 +2223,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/type-against-template.md"),
     },
     RuleMeta {
@@ -2045,6 +2234,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/type-without-models.md"),
     },
     RuleMeta {
@@ -2055,6 +2245,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/type-without-source.md"),
     },
     RuleMeta {
@@ -2065,6 +2256,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unknown-condition.md"),
     },
     RuleMeta {
@@ -2075,6 +2267,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unknown-mode.md"),
     },
     RuleMeta {
@@ -2085,6 +2278,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unknown-voice.md"),
     },
     RuleMeta {
@@ -2095,6 +2289,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unlisted-type.md"),
     },
     RuleMeta {
@@ -2105,6 +2300,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/unreferenced-position.md"),
     },
     RuleMeta {
@@ -2115,6 +2311,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/useless-options.md"),
     },
     RuleMeta {
@@ -2125,6 +2322,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/useless-precision.md"),
     },
     RuleMeta {
@@ -2135,6 +2333,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/model/wrong-fetch-from.md"),
     },
     RuleMeta {
@@ -2145,6 +2344,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/empty-schema.md"),
     },
     RuleMeta {
@@ -2155,6 +2355,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/missing-client-schema.md"),
     },
     RuleMeta {
@@ -2165,6 +2366,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/missing-credentials-schema.md"),
     },
     RuleMeta {
@@ -2175,6 +2377,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/visible-client-secret.md"),
     },
     RuleMeta {
@@ -2185,6 +2388,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/oauth/visible-token.md"),
     },
     RuleMeta {
@@ -2195,6 +2399,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/duplicate-label.md"),
     },
     RuleMeta {
@@ -2205,6 +2410,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/duplicate-value.md"),
     },
     RuleMeta {
@@ -2215,6 +2421,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/empty-value.md"),
     },
     RuleMeta {
@@ -2225,6 +2432,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/option/unquoted-value.md"),
     },
     RuleMeta {
@@ -2235,6 +2443,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/array-without-items.md"),
     },
     RuleMeta {
@@ -2245,6 +2454,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/invalid-schema.md"),
     },
     RuleMeta {
@@ -2255,6 +2465,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/missing-type.md"),
     },
     RuleMeta {
@@ -2265,6 +2476,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/no-properties.md"),
     },
     RuleMeta {
@@ -2275,6 +2487,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/not-object.md"),
     },
     RuleMeta {
@@ -2285,6 +2498,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/required-undeclared.md"),
     },
     RuleMeta {
@@ -2295,6 +2509,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/reserved-name.md"),
     },
     RuleMeta {
@@ -2305,6 +2520,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/unknown-keyword.md"),
     },
     RuleMeta {
@@ -2315,6 +2531,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/output/unknown-type.md"),
     },
     RuleMeta {
@@ -2325,6 +2542,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/archive.md"),
     },
     RuleMeta {
@@ -2335,6 +2553,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/dead-pattern.md"),
     },
     RuleMeta {
@@ -2345,6 +2564,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/development-file.md"),
     },
     RuleMeta {
@@ -2355,6 +2575,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/empty-asset.md"),
     },
     RuleMeta {
@@ -2365,6 +2586,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/env-file.md"),
     },
     RuleMeta {
@@ -2375,6 +2597,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/executable.md"),
     },
     RuleMeta {
@@ -2385,6 +2608,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/ignored-module.md"),
     },
     RuleMeta {
@@ -2395,6 +2619,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/junk.md"),
     },
     RuleMeta {
@@ -2405,6 +2630,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "max-kib",
+            summary: "KiB that a file may have",
+            kind: OptionKind::Number {
+                default: 1024,
+                minimum: 1,
+                maximum: 51200,
+            },
+        }],
         page: include_str!("../../rules/package/large-file.md"),
     },
     RuleMeta {
@@ -2415,6 +2649,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/native-binary.md"),
     },
     RuleMeta {
@@ -2425,6 +2660,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/negated-pattern.md"),
     },
     RuleMeta {
@@ -2435,6 +2671,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/odd-file-name.md"),
     },
     RuleMeta {
@@ -2448,6 +2685,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/too-large.md"),
     },
     RuleMeta {
@@ -2458,6 +2696,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/too-many-files.md"),
     },
     RuleMeta {
@@ -2468,6 +2707,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/package/unreachable-yaml.md"),
     },
     RuleMeta {
@@ -2478,6 +2718,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/bounds-without-number.md"),
     },
     RuleMeta {
@@ -2488,6 +2729,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/default-not-an-option.md"),
     },
     RuleMeta {
@@ -2498,6 +2740,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/default-out-of-range.md"),
     },
     RuleMeta {
@@ -2508,6 +2751,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/duplicate-label.md"),
     },
     RuleMeta {
@@ -2518,6 +2762,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/duplicate-name.md"),
     },
     RuleMeta {
@@ -2528,6 +2773,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/empty-range.md"),
     },
     RuleMeta {
@@ -2538,6 +2784,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/file-with-form.md"),
     },
     RuleMeta {
@@ -2548,6 +2795,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/foreign-llm-description.md"),
     },
     RuleMeta {
@@ -2558,6 +2806,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/missing-llm-description.md"),
     },
     RuleMeta {
@@ -2568,6 +2817,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/multiple-default.md"),
     },
     RuleMeta {
@@ -2578,6 +2828,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/multiple-without-select.md"),
     },
     RuleMeta {
@@ -2588,6 +2839,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/null-default.md"),
     },
     RuleMeta {
@@ -2598,6 +2850,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/odd-name.md"),
     },
     RuleMeta {
@@ -2608,6 +2861,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/options-without-select.md"),
     },
     RuleMeta {
@@ -2618,6 +2872,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/required-optional.md"),
     },
     RuleMeta {
@@ -2628,6 +2883,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/scope-without-selector.md"),
     },
     RuleMeta {
@@ -2638,6 +2894,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/secret-for-model.md"),
     },
     RuleMeta {
@@ -2648,6 +2905,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/select-without-options.md"),
     },
     RuleMeta {
@@ -2658,6 +2916,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/selector-for-model.md"),
     },
     RuleMeta {
@@ -2668,6 +2927,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/unknown-scope.md"),
     },
     RuleMeta {
@@ -2678,6 +2938,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/visible-secret.md"),
     },
     RuleMeta {
@@ -2688,6 +2949,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/parameter/wrong-default.md"),
     },
     RuleMeta {
@@ -2701,6 +2963,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/bad-pattern.md"),
     },
     RuleMeta {
@@ -2711,6 +2974,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/ignored-file.md"),
     },
     RuleMeta {
@@ -2724,6 +2988,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/missing-file.md"),
     },
     RuleMeta {
@@ -2734,6 +2999,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/pattern-without-match.md"),
     },
     RuleMeta {
@@ -2744,6 +3010,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/unclean-path.md"),
     },
     RuleMeta {
@@ -2757,6 +3024,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/path/wrong-kind.md"),
     },
     RuleMeta {
@@ -2767,6 +3035,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/empty.md"),
     },
     RuleMeta {
@@ -2777,6 +3046,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/missing-file.md"),
     },
     RuleMeta {
@@ -2787,6 +3057,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/missing-policy.md"),
     },
     RuleMeta {
@@ -2797,6 +3068,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/no-disclosure.md"),
     },
     RuleMeta {
@@ -2807,6 +3079,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/template-text.md"),
     },
     RuleMeta {
@@ -2817,6 +3090,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/undeclared.md"),
     },
     RuleMeta {
@@ -2827,6 +3101,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/privacy/wrong-case.md"),
     },
     RuleMeta {
@@ -2837,6 +3112,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/bad-environment.md"),
     },
     RuleMeta {
@@ -2847,6 +3123,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/hard-coded-secret.md"),
     },
     RuleMeta {
@@ -2857,6 +3134,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/idle-entry-point.md"),
     },
     RuleMeta {
@@ -2867,6 +3145,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/idle-validation.md"),
     },
     RuleMeta {
@@ -2877,6 +3156,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/import-error.md"),
     },
     RuleMeta {
@@ -2887,6 +3167,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/leaked-client-secret.md"),
     },
     RuleMeta {
@@ -2897,6 +3178,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/logged-secret.md"),
     },
     RuleMeta {
@@ -2907,6 +3189,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-class.md"),
     },
     RuleMeta {
@@ -2917,6 +3200,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-entry-point.md"),
     },
     RuleMeta {
@@ -2927,6 +3211,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-method.md"),
     },
     RuleMeta {
@@ -2937,6 +3222,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-oauth-method.md"),
     },
     RuleMeta {
@@ -2947,6 +3233,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-oauth-schema.md"),
     },
     RuleMeta {
@@ -2957,6 +3244,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-options-method.md"),
     },
     RuleMeta {
@@ -2967,6 +3255,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-source.md"),
     },
     RuleMeta {
@@ -2977,6 +3266,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-timeout.md"),
     },
     RuleMeta {
@@ -2987,6 +3277,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/missing-validation.md"),
     },
     RuleMeta {
@@ -2997,6 +3288,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/newer-sdk-name.md"),
     },
     RuleMeta {
@@ -3007,6 +3299,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/other-source.md"),
     },
     RuleMeta {
@@ -3017,6 +3310,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/print.md"),
     },
     RuleMeta {
@@ -3027,6 +3321,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/renamed-parameter.md"),
     },
     RuleMeta {
@@ -3037,6 +3332,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/several-classes.md"),
     },
     RuleMeta {
@@ -3047,6 +3343,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/shadowed-module.md"),
     },
     RuleMeta {
@@ -3057,6 +3354,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/source-suffix.md"),
     },
     RuleMeta {
@@ -3067,6 +3365,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/syntax-error.md"),
     },
     RuleMeta {
@@ -3077,6 +3376,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/undeclared-credential.md"),
     },
     RuleMeta {
@@ -3087,6 +3387,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/undeclared-parameter.md"),
     },
     RuleMeta {
@@ -3097,6 +3398,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/undeclared-permission.md"),
     },
     RuleMeta {
@@ -3107,6 +3409,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unreached-source.md"),
     },
     RuleMeta {
@@ -3117,6 +3420,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unread-credential.md"),
     },
     RuleMeta {
@@ -3127,6 +3431,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unread-parameter.md"),
     },
     RuleMeta {
@@ -3137,6 +3442,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unused-permission.md"),
     },
     RuleMeta {
@@ -3147,6 +3453,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/python/unverified-tls.md"),
     },
     RuleMeta {
@@ -3157,6 +3464,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/broken-image.md"),
     },
     RuleMeta {
@@ -3167,6 +3475,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/chinese-text.md"),
     },
     RuleMeta {
@@ -3177,6 +3486,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/empty.md"),
     },
     RuleMeta {
@@ -3187,6 +3497,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/missing-file.md"),
     },
     RuleMeta {
@@ -3197,6 +3508,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/no-repository.md"),
     },
     RuleMeta {
@@ -3207,6 +3519,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/other-author.md"),
     },
     RuleMeta {
@@ -3217,6 +3530,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/template-text.md"),
     },
     RuleMeta {
@@ -3227,6 +3541,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "min-characters",
+            summary: "characters that `README.md` must have",
+            kind: OptionKind::Number {
+                default: 200,
+                minimum: 1,
+                maximum: 100000,
+            },
+        }],
         page: include_str!("../../rules/readme/too-short.md"),
     },
     RuleMeta {
@@ -3237,6 +3560,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/readme/unread-translation.md"),
     },
     RuleMeta {
@@ -3247,6 +3571,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/svg-external-reference.md"),
     },
     RuleMeta {
@@ -3257,6 +3582,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/svg-foreign-object.md"),
     },
     RuleMeta {
@@ -3267,6 +3593,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/svg-script.md"),
     },
     RuleMeta {
@@ -3277,6 +3604,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/security/token.md"),
     },
     RuleMeta {
@@ -3290,6 +3618,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/empty-document.md"),
     },
     RuleMeta {
@@ -3300,6 +3629,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/key-not-text.md"),
     },
     RuleMeta {
@@ -3310,6 +3640,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/lost-silently.md"),
     },
     RuleMeta {
@@ -3324,6 +3655,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/malformed-value.md"),
     },
     RuleMeta {
@@ -3337,6 +3669,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/missing-key.md"),
     },
     RuleMeta {
@@ -3347,6 +3680,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/not-json.md"),
     },
     RuleMeta {
@@ -3357,6 +3691,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/out-of-range.md"),
     },
     RuleMeta {
@@ -3367,6 +3702,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/replaced-key.md"),
     },
     RuleMeta {
@@ -3377,6 +3713,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/too-deep.md"),
     },
     RuleMeta {
@@ -3387,6 +3724,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/unknown-key.md"),
     },
     RuleMeta {
@@ -3401,6 +3739,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/unknown-value.md"),
     },
     RuleMeta {
@@ -3414,6 +3753,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/shape/wrong-type.md"),
     },
     RuleMeta {
@@ -3424,6 +3764,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/tool/duplicate-name.md"),
     },
     RuleMeta {
@@ -3434,6 +3775,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "max-characters",
+            summary: "characters that a description may have",
+            kind: OptionKind::Number {
+                default: 1024,
+                minimum: 1,
+                maximum: 100000,
+            },
+        }],
         page: include_str!("../../rules/tool/long-llm-description.md"),
     },
     RuleMeta {
@@ -3444,6 +3794,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/tool/long-name.md"),
     },
     RuleMeta {
@@ -3454,6 +3805,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/tool/odd-name.md"),
     },
     RuleMeta {
@@ -3464,6 +3816,15 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[OptionMeta {
+            name: "min-characters",
+            summary: "characters that a description must have; a Chinese, Japanese or Korean one counts as three",
+            kind: OptionKind::Number {
+                default: 25,
+                minimum: 1,
+                maximum: 100000,
+            },
+        }],
         page: include_str!("../../rules/tool/short-llm-description.md"),
     },
     RuleMeta {
@@ -3474,6 +3835,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/duplicate-name.md"),
     },
     RuleMeta {
@@ -3484,6 +3846,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/ignored-constructor-source.md"),
     },
     RuleMeta {
@@ -3494,6 +3857,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Pedantic,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/missing-subscription-schema.md"),
     },
     RuleMeta {
@@ -3504,6 +3868,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/no-events.md"),
     },
     RuleMeta {
@@ -3514,6 +3879,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/trigger/undeclared-constructor.md"),
     },
     RuleMeta {
@@ -3524,6 +3890,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: true,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/ambiguous-scalar.md"),
     },
     RuleMeta {
@@ -3537,6 +3904,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/bad-merge.md"),
     },
     RuleMeta {
@@ -3550,6 +3918,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/bad-tag.md"),
     },
     RuleMeta {
@@ -3560,6 +3929,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/byte-order-mark.md"),
     },
     RuleMeta {
@@ -3573,6 +3943,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/complex-key.md"),
     },
     RuleMeta {
@@ -3583,6 +3954,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/crlf.md"),
     },
     RuleMeta {
@@ -3593,6 +3965,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/duplicate-key.md"),
     },
     RuleMeta {
@@ -3603,6 +3976,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/excessive-aliasing.md"),
     },
     RuleMeta {
@@ -3613,6 +3987,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/impossible-value.md"),
     },
     RuleMeta {
@@ -3623,6 +3998,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/invisible-character.md"),
     },
     RuleMeta {
@@ -3633,6 +4009,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/no-break-space.md"),
     },
     RuleMeta {
@@ -3646,6 +4023,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/not-utf8.md"),
     },
     RuleMeta {
@@ -3656,6 +4034,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/null-value.md"),
     },
     RuleMeta {
@@ -3666,6 +4045,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/recursive-alias.md"),
     },
     RuleMeta {
@@ -3676,6 +4056,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/reserved-scalar.md"),
     },
     RuleMeta {
@@ -3689,6 +4070,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/syntax-error.md"),
     },
     RuleMeta {
@@ -3699,6 +4081,7 @@ pub static RULES: &[RuleMeta] = &[
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
+        options: &[],
         page: include_str!("../../rules/yaml/unknown-tag.md"),
     },
 ];

@@ -145,8 +145,7 @@ fn a_comment_has_room_for_it() {
 fn many_clean_plugins_are_a_line() {
     let mut reports = vec![crate::clean(); 30];
     reports.push(rich());
-    let mut run = Run::new(reports.len());
-    run.fail_on = None;
+    let run = Run::new(reports.len());
     let text = crate::write_run("markdown", &reports, Look::PLAIN, run);
     assert!(text.contains("\n30 plugins without findings.\n"), "{text}");
     assert_eq!(

@@ -181,9 +181,10 @@ fn junit_can_be_read_back() {
         (Some(Severity::Warning), 7),
         (Some(Severity::Info), 8),
     ] {
-        let mut run = difylint::report::Run::new(1);
-        run.fail_on = lowest;
-        let text = super::write_run("junit", &[rich()], Look::PLAIN, run);
+        let run = difylint::report::Run::new(1);
+        let mut report = rich();
+        report.fail_on = lowest;
+        let text = super::write_run("junit", &[report], Look::PLAIN, run);
         let back = quick_junit::Report::deserialize_from_str(&text).unwrap();
         assert_eq!(back.failures, failures);
         assert_eq!(back.tests, 8);

@@ -174,9 +174,9 @@ fn the_exit_status_is_the_program_s() {
         (Some(Severity::Error), 1),
         (Some(Severity::Info), 1),
     ] {
-        let mut run = Run::new(1);
-        run.fail_on = lowest;
-        let text = crate::write_run("sarif", &[rich()], Look::PLAIN, run);
+        let mut report = rich();
+        report.fail_on = lowest;
+        let text = crate::write_run("sarif", &[report], Look::PLAIN, Run::new(1));
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["runs"][0]["invocations"][0]["exitCode"], status);
     }

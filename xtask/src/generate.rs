@@ -2,11 +2,17 @@
 //! `src/rules/`, and the index of the pages. A test proves the committed files fresh.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use serde_json::{Map, Value, json};
+
+/// Written by people but for three of its definitions.
+const CONFIG_SCHEMA: &str = "schemas/config.schema.json";
 
 /// The front matter of a rule page.
 #[derive(Debug, Deserialize)]
@@ -25,8 +31,35 @@ pub struct FrontMatter {
     /// `default` or `pedantic`.
     #[serde(default)]
     pub status: Option<String>,
+    /// What the author may set, by name.
+    #[serde(default)]
+    pub options: BTreeMap<String, OptionMatter>,
     /// Release that brought the rule.
     pub since: String,
+}
+
+/// An option in the front matter of a rule page.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, tag = "type", rename_all = "lowercase")]
+pub enum OptionMatter {
+    /// A whole number.
+    Integer {
+        /// When nothing is said.
+        default: u64,
+        /// The least that makes sense.
+        minimum: u64,
+        /// The most that makes sense.
+        maximum: u64,
+        /// What it says, with its unit.
+        summary: String,
+    },
+    /// A list of patterns with `*` and `?`.
+    Patterns {
+        /// When nothing is said.
+        default: Vec<String>,
+        /// What it says.
+        summary: String,
+    },
 }
 
 /// A rule page.
@@ -50,6 +83,7 @@ pub fn all(root: &Path) -> Result<Vec<(&'static str, String)>, String> {
             formatted(&registry(root, &pages)?)?,
         ),
         ("docs/rules.md", index(&pages)),
+        (CONFIG_SCHEMA, config_schema(root, &pages)?),
     ])
 }
 
@@ -163,7 +197,7 @@ fn registry(root: &Path, pages: &[Page]) -> Result<String, String> {
     let checks = files(&root.join("src/rules"), "rs")?;
     let mut out = String::from(
         "// Generated from the pages in `rules/` by `cargo run -p xtask -- generate`; do not edit.\n\n\
-         use super::{On, RuleMeta, Status};\n\
+         use super::{On, OptionKind, OptionMeta, RuleMeta, Status};\n\
          use crate::finding::{RuleId, Severity, Stage, Stages};\n\n",
     );
     for (category, file) in &checks {
@@ -220,12 +254,102 @@ fn entry(out: &mut String, page: &Page) -> Result<(), String> {
         "    RuleMeta {{\n        id: RuleId(\"{id}\"),\n        summary: {summary:?},\n        \
          severity: Severity::{severity},\n        stages: {stages},\n        fixable: {fixable},\n        \
          status: Status::{status},\n        since: {since:?},\n        \
+         options: &[{options}],\n        \
          page: include_str!(\"../../rules/{id}.md\"),\n    }},\n",
         id = page.id,
         summary = page.matter.summary,
         since = page.matter.since,
+        options = options(&page.matter.options),
     );
     Ok(())
+}
+
+fn options(options: &BTreeMap<String, OptionMatter>) -> String {
+    let entry = |(name, option): (&String, &OptionMatter)| {
+        let (summary, kind) = match option {
+            OptionMatter::Integer {
+                default,
+                minimum,
+                maximum,
+                summary,
+            } => {
+                let range = format!("default: {default}, minimum: {minimum}, maximum: {maximum}");
+                (summary, format!("Number {{ {range} }}"))
+            }
+            OptionMatter::Patterns { default, summary } => {
+                (summary, format!("Patterns {{ default: &{default:?} }}"))
+            }
+        };
+        format!("OptionMeta {{ name: {name:?}, summary: {summary:?}, kind: OptionKind::{kind} }},")
+    };
+    options.iter().map(entry).collect()
+}
+
+/// The schema of the configuration with the names that are there now.
+fn config_schema(root: &Path, pages: &[Page]) -> Result<String, String> {
+    let read = |name: &str| -> Result<Value, String> {
+        let text = fs::read_to_string(root.join(name)).map_err(|e| format!("{name}: {e}"))?;
+        serde_json::from_str(&text).map_err(|error| format!("{name}: {error}"))
+    };
+    let mut schema = read(CONFIG_SCHEMA)?;
+    let profiles = read("schemas/profiles.json")?;
+    let profiles = profiles["profiles"].as_array().into_iter().flatten();
+    let profiles: Vec<Value> = profiles
+        .map(|it| json!({"const": it["name"], "description": it["description"]}))
+        .collect();
+    let mut words = vec![json!({"const": "ALL", "description": "every rule"})];
+    let mut category = "";
+    for page in pages {
+        let own = page.id.split('/').next().unwrap_or_default();
+        if own != category {
+            category = own;
+            words.push(json!({"const": own, "description": format!("every rule of {own}/")}));
+        }
+        words.push(json!({"const": page.id, "description": page.matter.summary}));
+    }
+    let mut rules = Map::new();
+    for page in pages.iter().filter(|page| !page.matter.options.is_empty()) {
+        let options = page.matter.options.iter();
+        let options: Map<String, Value> = options
+            .map(|(name, option)| (name.clone(), option_schema(option)))
+            .collect();
+        let rule = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "description": page.matter.summary,
+            "properties": options,
+        });
+        rules.insert(page.id.clone(), rule);
+    }
+    let definitions = &mut schema["$defs"];
+    definitions["profile"] = json!({"anyOf": profiles});
+    definitions["selector"] = json!({"anyOf": words});
+    definitions["options"] =
+        json!({"type": "object", "additionalProperties": false, "properties": rules});
+    Ok(format!("{schema:#}\n"))
+}
+
+fn option_schema(option: &OptionMatter) -> Value {
+    match option {
+        OptionMatter::Integer {
+            default,
+            minimum,
+            maximum,
+            summary,
+        } => json!({
+            "type": "integer",
+            "minimum": minimum,
+            "maximum": maximum,
+            "default": default,
+            "description": summary,
+        }),
+        OptionMatter::Patterns { default, summary } => json!({
+            "type": "array",
+            "items": {"type": "string"},
+            "default": default,
+            "description": summary,
+        }),
+    }
 }
 
 fn index(pages: &[Page]) -> String {

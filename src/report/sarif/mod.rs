@@ -82,7 +82,7 @@ impl Format for Sarif {
             let rule = rule::descriptor(*id, (self.run.rule)(*id).as_ref());
             serde_json::to_writer(&mut *out, &rule)?;
         }
-        let status = self.run.exit_status(summary);
+        let status = summary.exit_status();
         let invocation = json!({
             "executionSuccessful": true,
             "exitCode": status,

@@ -9,10 +9,9 @@ use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Plugin(check);
 
-/// Dify loads every icon of a list at once.
-const LARGE: u64 = 200 * 1024;
-/// Lists show icons at about this many pixels.
-const SMALL: f64 = 48.0;
+/// Their pages have what may be set.
+const LARGE: RuleId = RuleId("asset/large-icon");
+const SMALL: RuleId = RuleId("asset/small-icon");
 /// Nobody sees less than this: measured over 262 plugins, it leaves 41 icons.
 const TOLERANCE: f64 = 1.1;
 /// The mark in the icons that `dify plugin init` writes.
@@ -21,6 +20,8 @@ const SCAFFOLD: &[u8] = b"DIFY_MARKETPLACE_TEMPLATE_ICON_DO_NOT_USE";
 const OLD_SCAFFOLD: &[u8] = b"M2020V80M2020H60Q80208040T6060H20";
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let most_kib = cx.options().number(LARGE, "max-kib");
+    let fewest_pixels = cx.options().number(SMALL, "min-pixels");
     for (path, (node, shown)) in icons::all(plugin) {
         let Ok(bytes) = plugin.files.read(&path) else {
             continue;
@@ -78,14 +79,14 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 cx,
             );
         }
-        if bytes.len() as u64 > LARGE {
+        if bytes.len() as u64 > most_kib.saturating_mul(1024) {
             let message = format!("`{name}` has {} KiB", bytes.len() / 1024);
             let note = "lists of plugins load every icon at once";
             report(
-                "asset/large-icon",
+                LARGE.0,
                 message,
                 note,
-                "make it smaller than 200 KiB".to_owned(),
+                format!("make it smaller than {most_kib} KiB"),
                 cx,
             );
         }
@@ -114,18 +115,27 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 cx,
             );
         }
-        if real != Format::Svg && width.max(height) < SMALL {
+        if real != Format::Svg && width.max(height) < pixels(fewest_pixels) {
             let message = format!("`{name}` is small: {width} x {height} pixels");
             let note = "it looks blurred where icons are shown larger";
             report(
-                "asset/small-icon",
+                SMALL.0,
                 message,
                 note,
-                "use at least 48 x 48 pixels, or SVG".to_owned(),
+                format!("use at least {fewest_pixels} x {fewest_pixels} pixels, or SVG"),
                 cx,
             );
         }
     }
+}
+
+/// Measures of a picture may be fractions.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the option allows no such number"
+)]
+fn pixels(number: u64) -> f64 {
+    number as f64
 }
 
 fn is_scaffold(bytes: &[u8]) -> bool {

@@ -12,24 +12,25 @@ pub const CHECK: On = On::Plugin(check);
 const LIMIT: u64 = 50 * 1024 * 1024;
 /// What the Marketplace takes.
 const MOST_FILES: usize = 5000;
-/// Worth a look.
-const LARGE: u64 = 1024 * 1024;
+/// Its page has what may be set.
+const LARGE: RuleId = RuleId("package/large-file");
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
+    let large = cx.options().number(LARGE, "max-kib").saturating_mul(1024);
     let mut total = 0_u64;
     let mut largest: Vec<(u64, &str)> = Vec::new();
     for path in &walk.files {
         let size = plugin.files.size(path).unwrap_or(0);
         total = total.saturating_add(size);
         largest.push((size, path));
-        if size > LARGE {
+        if size > large {
             cx.report(
                 Draft::file(
                     path,
                     format!("`{}` has {:.1} MiB", shorten(path), mebibytes(size)),
                 )
-                .rule(RuleId("package/large-file"))
+                .rule(LARGE)
                 .note("everybody who installs the plugin downloads and stores it")
                 .help("make it smaller, or keep it out of the package with a line in .difyignore"),
             );
@@ -123,6 +124,7 @@ fn name(path: &str, cx: &mut Context<'_>) {
 #[cfg(test)]
 mod tests {
     use crate::plugin::Plugin;
+    use crate::rules::Options;
     use crate::source::Memory;
     use std::sync::Arc;
 
@@ -134,7 +136,7 @@ mod tests {
         }
         let plugin = Plugin::load(Arc::new(memory));
         let requires = crate::requires::Requires::of(&plugin);
-        let findings = crate::rules::run(&plugin, &requires);
+        let findings = crate::rules::run(&plugin, &requires, &Options::default());
         let package = findings
             .iter()
             .map(|it| it.rule.0)

@@ -9,8 +9,8 @@ pub const CHECK: On = On::Plugin(check);
 
 const MARKETPLACE: Stages = Stages::only(Stage::Marketplace);
 
-/// Fewer characters than this say no more than the name does.
-const SHORT: usize = 200;
+/// Its page has what may be set.
+const SHORT: RuleId = RuleId("readme/too-short");
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if manifest(plugin).is_none() {
@@ -34,11 +34,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 .note("Dify shows it on the plugin's page, and the Marketplace asks for it")
                 .help("say what the plugin does, how it is set up and how it is used"),
         );
-    } else if length < SHORT {
+    } else if (length as u64) < cx.options().number(SHORT, "min-characters") {
         let message = format!("`README.md` says little: {length} characters");
         cx.report(
             Draft::file("README.md", message)
-                .rule(RuleId("readme/too-short"))
+                .rule(SHORT)
                 .note("it is all that people see of the plugin before they install it")
                 .help("say what the plugin does, how it is set up and how it is used"),
         );

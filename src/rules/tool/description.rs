@@ -8,9 +8,9 @@ use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Kind(DocumentKind::Tool, check);
 
-/// The shortest text that can say what a tool does, and the longest that services take.
-const FEWEST: usize = 25;
-const MOST: usize = 1024;
+/// Their pages have what may be set.
+const SHORT: RuleId = RuleId("tool/short-llm-description");
+const LONG: RuleId = RuleId("tool/long-llm-description");
 /// Names of functions may not be longer for OpenAI and those who copy its interface.
 const LONGEST_NAME: usize = 64;
 
@@ -19,22 +19,23 @@ fn check(tool: Node<'_>, cx: &mut Context<'_>) {
         && let Some(text) = llm.text().map(str::trim).filter(|text| !text.is_empty())
     {
         let length = text.chars().count();
-        if is_short(text) {
+        let most = cx.options().number(LONG, "max-characters");
+        if weight(text) < cx.options().number(SHORT, "min-characters") {
             cx.report(
                 Draft::node(llm, format!("the model reads only `{}`", shorten(text)))
-                    .rule(RuleId("tool/short-llm-description"))
+                    .rule(SHORT)
                     .note("from this text the model decides whether to call the tool")
                     .help("say what the tool does, when to use it and what it returns"),
             );
-        } else if length > MOST {
+        } else if length as u64 > most {
             cx.report(
                 Draft::node(
                     llm,
                     format!("the model's description has {length} characters"),
                 )
-                .rule(RuleId("tool/long-llm-description"))
+                .rule(LONG)
                 .note(format!(
-                    "some model services refuse descriptions of more than {MOST}"
+                    "some model services refuse descriptions of more than {most}"
                 ))
                 .help("shorten it; details of a parameter belong to its `llm_description`"),
             );
@@ -69,14 +70,14 @@ fn check(tool: Node<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// One Chinese character says as much as a short word.
-fn is_short(text: &str) -> bool {
-    let weight = |c: char| {
+/// The length of a text: one Chinese, Japanese or Korean character says as much as a short word.
+fn weight(text: &str) -> u64 {
+    let one = |c: char| {
         if matches!(c, '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}') {
             3
         } else {
             1
         }
     };
-    text.chars().map(weight).sum::<usize>() < FEWEST
+    text.chars().map(one).sum()
 }
