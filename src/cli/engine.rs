@@ -21,15 +21,17 @@ pub struct Settings {
 /// few enough to keep memory bounded.
 const BATCH: usize = 256;
 
-/// Checks the targets and hands over their reports in order.
-pub fn check(targets: &[Target], settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
+/// Checks the targets and hands over their reports in order. A target is let go once it is
+/// reported, with what was read of it.
+pub fn check(mut targets: Vec<Target>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
     let pool = settings.threads.and_then(|threads| {
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .ok()
     });
-    for batch in targets.chunks(BATCH) {
+    while !targets.is_empty() {
+        let batch: Vec<Target> = targets.drain(..BATCH.min(targets.len())).collect();
         let run = || {
             batch
                 .par_iter()

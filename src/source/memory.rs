@@ -1,4 +1,4 @@
-use super::{Entry, EntryKind, Files, ReadError, parent};
+use super::{Archive, Entry, EntryKind, Files, Package, ReadError, parent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -38,11 +38,7 @@ impl Memory {
         if path.is_empty() {
             return true;
         }
-        let prefix = format!("{path}/");
-        self.files
-            .range(prefix.clone()..)
-            .next()
-            .is_some_and(|(key, _)| key.starts_with(&prefix))
+        any_below(&self.files, path)
     }
 }
 
@@ -68,32 +64,44 @@ impl Files for Memory {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
-        let prefix = if folder.is_empty() {
-            String::new()
-        } else {
-            format!("{folder}/")
-        };
-        let mut entries: BTreeMap<&str, EntryKind> = BTreeMap::new();
-        for path in self.files.range(prefix.clone()..).map(|(path, _)| path) {
-            let Some(rest) = path.strip_prefix(&prefix) else {
-                break;
-            };
-            match rest.split_once('/') {
-                Some((name, _)) => entries.insert(name, EntryKind::Folder),
-                None => entries.insert(rest, EntryKind::File),
-            };
-        }
-        if entries.is_empty() && !folder.is_empty() {
-            return Err(ReadError::Missing);
-        }
-        Ok(entries
-            .into_iter()
-            .map(|(name, kind)| Entry {
-                name: name.to_owned(),
-                kind,
-            })
-            .collect())
+        list(&self.files, folder)
     }
+}
+
+/// True if a path of the map lies below this folder.
+pub(super) fn any_below<T>(files: &BTreeMap<String, T>, folder: &str) -> bool {
+    let prefix = format!("{folder}/");
+    let mut from = files.range(prefix.clone()..);
+    from.next().is_some_and(|(key, _)| key.starts_with(&prefix))
+}
+
+/// The entries of a folder, where the map holds only files.
+pub(super) fn list<T>(files: &BTreeMap<String, T>, folder: &str) -> Result<Vec<Entry>, ReadError> {
+    let prefix = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    let mut entries: BTreeMap<&str, EntryKind> = BTreeMap::new();
+    for path in files.range(prefix.clone()..).map(|(path, _)| path) {
+        let Some(rest) = path.strip_prefix(&prefix) else {
+            break;
+        };
+        match rest.split_once('/') {
+            Some((name, _)) => entries.insert(name, EntryKind::Folder),
+            None => entries.insert(rest, EntryKind::File),
+        };
+    }
+    if entries.is_empty() && !folder.is_empty() {
+        return Err(ReadError::Missing);
+    }
+    Ok(entries
+        .into_iter()
+        .map(|(name, kind)| Entry {
+            name: name.to_owned(),
+            kind,
+        })
+        .collect())
 }
 
 /// Texts laid over other files, as an editor does with unsaved buffers.
@@ -148,6 +156,14 @@ impl<F: Files> Files for Overlay<F> {
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
+    }
+
+    fn archive(&self) -> Option<&Archive> {
+        self.below.archive()
+    }
+
+    fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
+        self.below.package(path, budget)
     }
 }
 
