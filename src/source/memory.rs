@@ -1,4 +1,4 @@
-use super::{Archive, Entry, EntryKind, Files, Package, ReadError, parent};
+use super::{Archive, Entry, EntryKind, Files, LinkTarget, Package, ReadError, parent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     files: BTreeMap<String, Arc<[u8]>>,
+    links: BTreeMap<String, Option<LinkTarget>>,
 }
 
 impl Memory {
@@ -17,6 +18,11 @@ impl Memory {
     /// Creates or replaces a file.
     pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Arc<[u8]>>) {
         self.files.insert(path.into(), content.into());
+    }
+
+    /// Creates a link to something outside, or to nothing. The root, `""`, may be one.
+    pub fn insert_link(&mut self, path: impl Into<String>, target: Option<LinkTarget>) {
+        self.links.insert(path.into(), target);
     }
 
     /// Takes a file away.
@@ -52,7 +58,9 @@ impl Files for Memory {
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        if self.files.contains_key(path) {
+        if let Some(target) = self.links.get(path) {
+            Some(EntryKind::Link(*target))
+        } else if self.files.contains_key(path) {
             Some(EntryKind::File)
         } else {
             self.is_folder(path).then_some(EntryKind::Folder)
@@ -64,7 +72,17 @@ impl Files for Memory {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
-        list(&self.files, folder)
+        let mut entries = list(&self.files, folder)?;
+        for (path, target) in self.links.iter().filter(|(path, _)| !path.is_empty()) {
+            if parent(path) == folder {
+                entries.push(Entry {
+                    name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+                    kind: EntryKind::Link(*target),
+                });
+            }
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
     }
 }
 

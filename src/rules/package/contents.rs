@@ -2,7 +2,7 @@
 
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
-use crate::plugin::{Packed, Plugin};
+use crate::plugin::{Packed, Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On};
 use std::collections::BTreeMap;
@@ -70,7 +70,8 @@ type Group<'w> = BTreeMap<(&'static str, String), Vec<&'w str>>;
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     let mut groups = Group::new();
-    for path in &walk.files {
+    let in_bundle: Vec<String> = carried(plugin).iter().map(|it| it.path()).collect();
+    for path in walk.files.iter().filter(|it| !in_bundle.contains(it)) {
         if let Some((rule, what)) = judge(path) {
             groups.entry((rule, what)).or_default().push(path);
         }
@@ -116,7 +117,10 @@ fn report(
 ) {
     let Some(first) = paths.first() else { return };
     let first = shorten(first);
+    let inside = plugin.files.archive().is_some();
     let subject = match paths.len() {
+        1 if inside => format!("`{first}` is in the package"),
+        more if inside => format!("{more} files of `{what}` are in the package, such as `{first}`"),
         1 => format!("`{first}` goes into the package"),
         more => format!("{more} files of `{what}` go into the package, such as `{first}`"),
     };
@@ -132,6 +136,9 @@ fn report(
     };
     let help = match packed.ignore_file {
         Some(".difyignore") => format!("add the line `{what}` to .difyignore"),
+        _ if plugin.files.archive().is_some() => {
+            format!("add the line `{what}` to .difyignore in the folder, and pack it again")
+        }
         Some(other) => format!(
             "add the line `{what}` to {other}, or to a .difyignore, which then counts alone"
         ),
