@@ -14,6 +14,8 @@
 mod archive;
 
 use archive::{Item, items, zip};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use difylint::finding::{Finding, Severity, Stage};
 use difylint::plugin::{Packed, discover};
 use difylint::policy::{Policy, Selector};
@@ -380,6 +382,50 @@ fn any_byte_may_be_wrong() {
     }
 }
 
+#[test]
+fn uploads_are_judged_as_the_daemon_does() {
+    let path = root().join("../shared/conformance/hand-made/daemon.jsonl");
+    let Ok(cases) = fs::read_to_string(&path) else {
+        println!("skipped: {} is not there", path.display());
+        return;
+    };
+    let (mut wrong, mut compared) = (Vec::new(), 0);
+    for line in cases.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let Some(verdict) = case["upload"].as_str() else {
+            continue; // what cannot be packed was not uploaded
+        };
+        let mut folder = Memory::new();
+        for (path, content) in case["files"].as_object().unwrap() {
+            let bytes = match content.as_str() {
+                Some(text) => text.as_bytes().to_vec(),
+                None => STANDARD
+                    .decode(content["base64"].as_str().unwrap())
+                    .unwrap(),
+            };
+            folder.insert(path.as_str(), bytes);
+        }
+        let walk = Packed::new(&folder);
+        let mut all = Memory::new();
+        for path in &walk.walk(&folder).files {
+            all.insert(path.clone(), folder.get(path).unwrap().to_vec());
+        }
+        let package = Package::from_bytes(zip(&items(&all), b""));
+        let report = difylint::check(Arc::new(package), "x.difypkg", &Policy::default());
+        compared += 1;
+        if report.accepts(Stage::Install) != (verdict == "accept") {
+            wrong.push(format!(
+                "{} {}: {}",
+                case["id"],
+                case["name"],
+                told(&report.findings)
+            ));
+        }
+    }
+    println!("{compared} uploads");
+    assert!(compared > 400 && wrong.is_empty(), "{compared}: {wrong:#?}");
+}
+
 /// A folder with packages of every kind, and the program run in it.
 struct Place(tempfile::TempDir);
 
@@ -560,6 +606,41 @@ fn folders_that_do_not_pack() {
     place.write("demo/Readme.md", b"x");
     symlink("demo", place.0.path().join("link")).unwrap();
     insta::assert_snapshot!(told(&findings(Folder::new(place.0.path().join("link")))));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn hostile_archives_take_little_memory() {
+    let place = Place::new();
+    let zeros = vec![0; 49 * 1024 * 1024];
+    let mut all = items(&good("tool"));
+    all.extend(["a.yaml", "b.txt", "c.py"].map(|name| Item::new(name.as_bytes(), &zeros)));
+    place.write("bomb.difypkg", &zip(&all, b""));
+    let large = zip(
+        &[Item {
+            method: 0,
+            ..Item::new(b"x", &zeros)
+        }],
+        b"",
+    );
+    let names = ["a", "b", "c", "d"];
+    let inner = names.map(|name| (name, large.clone()));
+    place.write("set.difybndl", &zip(&items(&bundle(&inner)), b""));
+    let limited = Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v 700000; exec \"$0\" check -j 1 -o concise bomb.difypkg set.difybndl",
+        ])
+        .arg(env!("CARGO_BIN_EXE_difylint"))
+        .current_dir(place.0.path())
+        .output()
+        .unwrap();
+    let text = String::from_utf8([limited.stdout, limited.stderr].concat()).unwrap();
+    assert_eq!(limited.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("package/too-large") && text.contains("bundle/unchecked-package"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -24,6 +24,10 @@ pub const MAX_NAME_BYTES: usize = 4_096;
 /// The deepest folder inside an archive that is looked at.
 pub const MAX_NAME_DEPTH: usize = 64;
 
+/// The most bytes of one archive that are unpacked for the rules to read; a package that the daemon
+/// takes can be read ten times over.
+pub const MAX_UNPACKED_BYTES: u64 = 10 * PACKAGE_BYTES;
+
 /// The most bytes of packages inside one bundle that are unpacked into memory.
 pub const MAX_NESTED_BYTES: u64 = 2 * PACKAGE_BYTES;
 
@@ -44,7 +48,7 @@ pub struct Limit {
 }
 
 /// Every limit on files and archives.
-pub const LIMITS: [Limit; 9] = [
+pub const LIMITS: [Limit; 10] = [
     limit("a package, packed", PACKAGE_BYTES, "bytes", "daemon"),
     limit(
         "a package, unpacked",
@@ -76,6 +80,12 @@ pub const LIMITS: [Limit; 9] = [
         "folders around an entry of an archive",
         MAX_NAME_DEPTH as u64,
         "folders",
+        "difylint",
+    ),
+    limit(
+        "what is read of an archive, unpacked",
+        MAX_UNPACKED_BYTES,
+        "bytes",
         "difylint",
     ),
     limit(

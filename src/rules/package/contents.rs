@@ -57,6 +57,7 @@ const ENDINGS: [&str; 13] = [
     ".difypkg",
     ".difybndl",
 ];
+const NATIVE_RULE: &str = "package/native-binary";
 /// Programs for one kind of machine.
 const NATIVE: [&str; 6] = [".dll", ".dylib", ".exe", ".node", ".pyd", ".so"];
 /// Archives: the Marketplace asks what they are for.
@@ -72,7 +73,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let mut groups = Group::new();
     let in_bundle: Vec<String> = carried(plugin).iter().map(|it| it.path()).collect();
     for path in walk.files.iter().filter(|it| !in_bundle.contains(it)) {
-        if let Some((rule, what)) = judge(path) {
+        let program = || is_program(plugin, path).then(|| (NATIVE_RULE, format!("/{path}")));
+        if let Some((rule, what)) = judge(path).or_else(program) {
             groups.entry((rule, what)).or_default().push(path);
         }
     }
@@ -102,9 +104,33 @@ fn judge(path: &str) -> Option<(&'static str, String)> {
         return Some(("package/junk", format!("*{ending}")));
     }
     if let Some(ending) = ends(&NATIVE) {
-        return Some(("package/native-binary", format!("*{ending}")));
+        return Some((NATIVE_RULE, format!("*{ending}")));
     }
     ends(&ARCHIVES).map(|ending| ("package/archive", format!("*{ending}")))
+}
+
+/// True for a file without a telling name that begins as ELF, PE or Mach-O programs do.
+fn is_program(plugin: &Plugin, path: &str) -> bool {
+    const MAGIC: [&[u8]; 6] = [
+        b"\x7fELF",
+        b"MZ",
+        b"\xfe\xed\xfa\xce",
+        b"\xfe\xed\xfa\xcf",
+        b"\xce\xfa\xed\xfe",
+        b"\xcf\xfa\xed\xfe",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let telling = name.rsplit_once('.').is_some_and(|(_, ending)| {
+        ending != "bin" && !ending.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    // no program is smaller
+    let size = plugin.files.size(path).unwrap_or(0);
+    !telling
+        && size >= 128
+        && plugin
+            .files
+            .read(path)
+            .is_ok_and(|bytes| MAGIC.iter().any(|magic| bytes.starts_with(magic)))
 }
 
 fn report(

@@ -10,11 +10,13 @@ pub use body::BodyFault;
 pub use directory::Defect;
 pub use entry::{ArchiveEntry, NameFault};
 
+use super::limits::MAX_UNPACKED_BYTES;
 use super::{Entry, EntryKind, Files, MAX_FILE_BYTES, ReadError};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// A plugin or bundle in an archive. The files in it are those that the daemon finds. The archive
@@ -22,6 +24,8 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub struct Package {
     bytes: Arc<Bytes>,
+    /// Bytes that were unpacked so far: many entries may share the same few bytes.
+    unpacked: AtomicU64,
     contents: OnceLock<Contents>,
 }
 
@@ -60,6 +64,7 @@ impl Package {
     const fn of(bytes: Arc<Bytes>) -> Self {
         Self {
             bytes,
+            unpacked: AtomicU64::new(0),
             contents: OnceLock::new(),
         }
     }
@@ -156,6 +161,11 @@ impl Files for Package {
         let entry = self.entry(path)?;
         if entry.size > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(entry.size));
+        }
+        let before = self.unpacked.fetch_add(entry.size, Ordering::Relaxed);
+        if before > MAX_UNPACKED_BYTES {
+            let reason = format!("{MAX_UNPACKED_BYTES} bytes of the archive were unpacked before");
+            return Err(ReadError::Refused(reason));
         }
         let mut content = Vec::new();
         body::copy(&self.bytes, entry, &mut content).map_err(refused)?;
