@@ -406,11 +406,12 @@ fn uploads_are_judged_as_the_daemon_does() {
             folder.insert(path.as_str(), bytes);
         }
         let walk = Packed::new(&folder);
-        let mut all = Memory::new();
-        for path in &walk.walk(&folder).files {
-            all.insert(path.clone(), folder.get(path).unwrap().to_vec());
-        }
-        let package = Package::from_bytes(zip(&items(&all), b""));
+        let taken = walk.walk(&folder).files.iter().map(|path| {
+            // the packager writes slashes, even if two names become one
+            let name = path.replace('\\', "/");
+            Item::new(name.as_bytes(), folder.get(path).unwrap())
+        });
+        let package = Package::from_bytes(zip(&taken.collect::<Vec<_>>(), b""));
         let report = difylint::check(Arc::new(package), "x.difypkg", &Policy::default());
         compared += 1;
         if report.accepts(Stage::Install) != (verdict == "accept") {
@@ -551,12 +552,7 @@ fn a_bundle_and_what_it_carries() {
     for path in all.paths() {
         place.write(&format!("set/{path}"), all.get(path).unwrap());
     }
-    insta::assert_snapshot!(
-        place
-            .run(&["check", "-o", "concise", "set.difybndl"])
-            .1
-            .replace(|c: char| c.is_ascii_digit(), "0")
-    );
+    insta::assert_snapshot!(place.run(&["check", "-qo", "concise", "set.difybndl"]).1);
     let inside = [
         "",
         "/_assets/broken",
