@@ -568,6 +568,31 @@ fn a_bundle_and_what_it_carries() {
 }
 
 #[test]
+fn a_bundle_with_very_many_packages() {
+    let place = Place::new();
+    let tool = zip(&items(&good("tool")), b"");
+    let names: Vec<String> = (0..200).map(|at| format!("p{at:03}")).collect();
+    let packages: Vec<_> = names.iter().map(|it| (it.as_str(), tool.clone())).collect();
+    place.write("set.difybndl", &zip(&items(&bundle(&packages)), b""));
+    assert_eq!(place.roots(&["set.difybndl"]).len(), 1 + 64);
+    let (status, text) = place.run(&["check", "-qo", "concise", "set.difybndl"]);
+    assert_eq!(status, 0, "{text}");
+    assert_eq!(text.matches("bundle/unchecked-package").count(), 200 - 64);
+    // a path that leads out of the folder is not followed
+    let all = bundle(&[("../../outside", tool.clone())]);
+    place.write("set/manifest.yaml", all.get("manifest.yaml").unwrap());
+    place.write("set/_assets/icon.svg", all.get("_assets/icon.svg").unwrap());
+    place.write("outside", &tool);
+    assert_eq!(place.roots(&["set"]), ["set"]);
+    assert!(
+        place
+            .run(&["check", "set"])
+            .1
+            .contains("bundle/missing-package")
+    );
+}
+
+#[test]
 fn nothing_is_written_into_packages() {
     let place = Place::new();
     let mut all = good("tool");

@@ -1,6 +1,7 @@
 //! What a bundle carries.
 
 use super::{Node, Plugin};
+use crate::dialect::io_fs;
 use crate::format::DocumentKind;
 use crate::source::join;
 
@@ -17,6 +18,11 @@ impl Carried<'_> {
     /// Where the package lies in the bundle.
     pub fn path(&self) -> String {
         join("_assets", self.written)
+    }
+
+    /// True if it is there. The daemon looks the path up letter by letter, so `..` leads nowhere.
+    pub fn is_in(&self, plugin: &Plugin) -> bool {
+        io_fs::valid_path(self.written) && plugin.has_file(&self.path())
     }
 }
 

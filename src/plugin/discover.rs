@@ -1,5 +1,5 @@
 use super::{MANIFEST, Plugin, carried};
-use crate::source::limits::{MAX_NESTED_BYTES, MAX_NESTING};
+use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES, MAX_NESTING};
 use crate::source::{Files, Folder, Memory, Overlay, Package};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -103,15 +103,13 @@ fn package(path: &Path, found: &mut Vec<Target>) -> io::Result<()> {
 /// Adds a target and the packages that it carries.
 fn push(target: Target, found: &mut Vec<Target>) {
     let mut budget = MAX_NESTED_BYTES;
-    let from = found.len();
+    let mut carried = Vec::new();
+    open_carried(&target, 1, &mut budget, &mut carried);
     found.push(target);
-    open_carried(from, 1, &mut budget, found);
+    found.extend(carried);
 }
 
-fn open_carried(at: usize, depth: usize, budget: &mut u64, found: &mut Vec<Target>) {
-    let Some(target) = found.get(at).cloned().filter(|_| depth <= MAX_NESTING) else {
-        return;
-    };
+fn open_carried(target: &Target, depth: usize, budget: &mut u64, found: &mut Vec<Target>) {
     // most are plugins, and most packages need not be opened yet
     if target.display.ends_with(".difypkg") {
         return;
@@ -121,20 +119,25 @@ fn open_carried(at: usize, depth: usize, budget: &mut u64, found: &mut Vec<Targe
         return;
     }
     let plugin = Plugin::load(target.files.clone());
-    let mut paths: Vec<String> = carried(&plugin).iter().map(|it| it.path()).collect();
+    let there = carried(&plugin).into_iter().filter(|it| it.is_in(&plugin));
+    let mut paths: Vec<String> = there.map(|it| it.path()).collect();
     paths.sort();
     paths.dedup();
     for path in paths {
         // what is not there or cannot be opened is a finding about the bundle
-        if plugin.has_file(&path)
-            && let Ok(package) = target.files.package(&path, budget)
-        {
-            found.push(Target {
+        if found.len() >= MAX_CARRIED {
+            return;
+        }
+        if let Ok(package) = target.files.package(&path, budget) {
+            let inner = Target {
                 display: format!("{}/{path}", target.display),
                 files: Arc::new(package),
                 only: None,
-            });
-            open_carried(found.len() - 1, depth + 1, budget, found);
+            };
+            found.push(inner.clone());
+            if depth < MAX_NESTING {
+                open_carried(&inner, depth + 1, budget, found);
+            }
         }
     }
 }

@@ -31,6 +31,9 @@ pub const MAX_UNPACKED_BYTES: u64 = 10 * PACKAGE_BYTES;
 /// The most bytes of packages inside one bundle that are unpacked into memory.
 pub const MAX_NESTED_BYTES: u64 = 2 * PACKAGE_BYTES;
 
+/// The most packages that are looked at in one bundle, with those in bundles inside it.
+pub const MAX_CARRIED: usize = 64;
+
 /// How deep bundles inside bundles are followed.
 pub const MAX_NESTING: usize = 3;
 
@@ -48,7 +51,7 @@ pub struct Limit {
 }
 
 /// Every limit on files and archives.
-pub const LIMITS: [Limit; 10] = [
+pub const LIMITS: [Limit; 11] = [
     limit("a package, packed", PACKAGE_BYTES, "bytes", "daemon"),
     limit(
         "a package, unpacked",
@@ -86,6 +89,12 @@ pub const LIMITS: [Limit; 10] = [
         "what is read of an archive, unpacked",
         MAX_UNPACKED_BYTES,
         "bytes",
+        "difylint",
+    ),
+    limit(
+        "packages in a bundle",
+        MAX_CARRIED as u64,
+        "packages",
         "difylint",
     ),
     limit(

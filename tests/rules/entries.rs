@@ -61,7 +61,7 @@ fn name(written: &str) -> Vec<u8> {
     let mut name = parts.next().unwrap().as_bytes().to_vec();
     for part in parts {
         name.push(u8::from_str_radix(&part[..2], 16).unwrap());
-        name.extend(part[2..].as_bytes());
+        name.extend(&part.as_bytes()[2..]);
     }
     name
 }

@@ -5,7 +5,8 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Carried, Plugin, carried};
 use crate::rules::{Context, Draft, On};
-use crate::source::limits::MAX_NESTED_BYTES;
+use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);
@@ -17,11 +18,16 @@ const FORGIVEN: [&str; 2] = ["package/too-large", "manifest/uuid-author"];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let mut budget = MAX_NESTED_BYTES;
+    let mut seen = HashSet::new();
     for package in carried(plugin) {
-        if plugin.has_file(&package.path()) {
-            one(plugin, package, &mut budget, cx);
-        } else {
+        let path = package.path();
+        if !package.is_in(plugin) {
             missing(plugin, package, cx);
+        } else if seen.len() < MAX_CARRIED && seen.insert(path) {
+            one(plugin, package, &mut budget, cx);
+        } else if !seen.contains(&package.path()) {
+            let reason = format!("it is not among the first {MAX_CARRIED} of the bundle");
+            unchecked(package, reason, cx);
         }
     }
 }
@@ -47,25 +53,24 @@ fn missing(plugin: &Plugin, package: Carried<'_>, cx: &mut Context<'_>) {
     );
 }
 
+fn unchecked(package: Carried<'_>, reason: String, cx: &mut Context<'_>) {
+    let written = shorten(package.written);
+    cx.report(
+        Draft::node(
+            package.node,
+            format!("the package `{written}` cannot be looked into"),
+        )
+        .rule(RuleId("bundle/unchecked-package"))
+        .note(reason)
+        .help("check the package by itself: `difylint check` takes it as well"),
+    );
+}
+
 fn one(plugin: &Plugin, package: Carried<'_>, budget: &mut u64, cx: &mut Context<'_>) {
     let path = package.path();
     let files = match plugin.files.package(&path, budget) {
         Ok(files) => files,
-        Err(error) => {
-            cx.report(
-                Draft::node(
-                    package.node,
-                    format!(
-                        "the package `{}` cannot be looked into",
-                        shorten(package.written)
-                    ),
-                )
-                .rule(RuleId("bundle/unchecked-package"))
-                .note(error.to_string())
-                .help("check the package by itself: `difylint check` takes it as well"),
-            );
-            return;
-        }
+        Err(error) => return unchecked(package, error.to_string(), cx),
     };
     let inner = Plugin::load(Arc::new(files));
     // to follow a bundle in a bundle would have no end

@@ -5,7 +5,7 @@ use crate::format::words::shorten;
 use crate::plugin::{Packed, Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -71,8 +71,8 @@ type Group<'w> = BTreeMap<(&'static str, String), Vec<&'w str>>;
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     let mut groups = Group::new();
-    let in_bundle: Vec<String> = carried(plugin).iter().map(|it| it.path()).collect();
-    for path in walk.files.iter().filter(|it| !in_bundle.contains(it)) {
+    let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
+    for path in walk.files.iter().filter(|it| !in_bundle.contains(*it)) {
         let program = || is_program(plugin, path).then(|| (NATIVE_RULE, format!("/{path}")));
         if let Some((rule, what)) = judge(path).or_else(program) {
             groups.entry((rule, what)).or_default().push(path);

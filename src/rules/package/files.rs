@@ -7,6 +7,7 @@ use crate::plugin::{Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On};
 use crate::source::limits::{BUNDLE_BYTES, MARKETPLACE_FILES, PACKAGE_BYTES};
+use std::collections::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -17,7 +18,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     let mut total = 0_u64;
     let mut largest: Vec<(u64, &str)> = Vec::new();
-    let in_bundle: Vec<String> = carried(plugin).iter().map(|it| it.path()).collect();
+    let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
     for path in &walk.files {
         let size = plugin.files.size(path).unwrap_or(0);
         total = total.saturating_add(size);
@@ -47,15 +48,28 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let is_bundle = plugin.of_kind(DocumentKind::Bundle).next().is_some();
     size(plugin, is_bundle, total, &largest, cx);
     if !is_bundle && (walk.files.len() > MARKETPLACE_FILES || walk.truncated) {
+        let archive = plugin.files.archive();
+        let unseen = walk.truncated || archive.is_some_and(crate::source::Archive::is_truncated);
+        let holds = if archive.is_some() {
+            "holds"
+        } else {
+            "would hold"
+        };
+        let least = if unseen { "at least " } else { "" };
         let message = format!(
-            "the package would hold {} files, more than {MARKETPLACE_FILES}",
+            "the package {holds} {least}{} files, more than {MARKETPLACE_FILES}",
             walk.files.len()
         );
+        let note = if unseen {
+            "the Marketplace refuses it; what the files beyond hold is not known, nobody looked"
+        } else {
+            "the Marketplace refuses it; usually an environment or a repository was packed along"
+        };
         cx.report(
             Draft::new(ignore_place(plugin), message)
                 .rule(RuleId("package/too-many-files"))
                 .stages(Stages::only(Stage::Marketplace))
-                .note("the Marketplace refuses it; usually an environment or a repository was packed along")
+                .note(note)
                 .help("keep folders that are not needed out with .difyignore"),
         );
     }

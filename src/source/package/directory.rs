@@ -54,10 +54,10 @@ pub(super) fn read(bytes: &Bytes) -> Result<Directory, Defect> {
     let comment = comment.get(..usize::from(u16_at(end, 20).unwrap_or(0)));
     let comment = comment.ok_or(Defect::Damaged)?.to_vec();
     let mut table = Table::of(end).ok_or(Defect::Damaged)?;
-    if table.count == 0xffff || table.size == 0xffff || table.offset == 0xffff_ffff {
-        if let Some((at, larger)) = end64(bytes, end_at).map_err(unreadable)? {
-            (end_at, table) = (at, larger.ok_or(Defect::Damaged)?);
-        }
+    // Go compares the size with 16 bits, too
+    let full = table.count == 0xffff || table.size == 0xffff || table.offset == 0xffff_ffff;
+    if full && let Some((at, larger)) = end64(bytes, end_at).map_err(unreadable)? {
+        (end_at, table) = (at, larger.ok_or(Defect::Damaged)?);
     }
     let (start, base) = table.start(bytes, end_at).ok_or(Defect::Damaged)?;
     let block = bytes
