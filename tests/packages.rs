@@ -156,6 +156,40 @@ fn an_archiver_of_others_makes_packages_too() {
 }
 
 #[test]
+fn the_packager_writes_descriptors() {
+    let mut all = items(&good("tool"));
+    for item in &mut all {
+        item.flags = 8;
+    }
+    let sound = zip(&all, b"");
+    assert_eq!(judged(sound.clone()), "");
+    let at = memchr::memmem::find(&sound, b"PK\x07\x08").unwrap();
+    let mut wrong = sound;
+    wrong[at + 4] ^= 1;
+    let text = judged(wrong);
+    assert!(text.starts_with("error package/damaged-entry [install]"), "{text}");
+}
+
+#[test]
+fn more_entries_than_the_plain_end_can_count() {
+    let mut bytes = Cursor::new(Vec::new());
+    let mut writer = zip::ZipWriter::new(&mut bytes);
+    let options = zip::write::SimpleFileOptions::default();
+    let all = good("tool");
+    for path in all.paths() {
+        writer.start_file(path, options).unwrap();
+        writer.write_all(all.get(path).unwrap()).unwrap();
+    }
+    for at in 0..70_000 {
+        writer.start_file(format!("data/{at}.txt"), options).unwrap();
+    }
+    writer.finish().unwrap();
+    let text = judged(bytes.into_inner());
+    let first = "warning package/too-many-files [marketplace] : the package holds 70013 files, more than 5000";
+    assert_eq!(text.lines().collect::<Vec<_>>(), [first]);
+}
+
+#[test]
 fn bytes_around_an_archive_are_tolerated() {
     let sound = zip(&items(&good("tool")), b"");
     let mut before = b"#!/bin/sh\nexit 1\n".to_vec();

@@ -24,8 +24,8 @@ pub const MAX_NAME_BYTES: usize = 4_096;
 /// The deepest folder inside an archive that is looked at.
 pub const MAX_NAME_DEPTH: usize = 64;
 
-/// The most bytes of one archive that are unpacked for the rules to read; a package that the daemon
-/// takes can be read ten times over.
+/// The most bytes that are unpacked for the rules to read, of an archive that is larger than the
+/// daemon takes; others may be read as often as it needs.
 pub const MAX_UNPACKED_BYTES: u64 = 10 * PACKAGE_BYTES;
 
 /// The most bytes of packages inside one bundle that are unpacked into memory.
@@ -86,7 +86,7 @@ pub const LIMITS: [Limit; 11] = [
         "difylint",
     ),
     limit(
-        "what is read of an archive, unpacked",
+        "what is read of an archive that is too large, unpacked",
         MAX_UNPACKED_BYTES,
         "bytes",
         "difylint",

@@ -9,6 +9,7 @@ pub struct Item {
     pub name: Vec<u8>,
     pub content: Vec<u8>,
     pub method: u16,
+    /// 1: encrypted; 8: checksum and sizes follow the content, as the packager writes them.
     pub flags: u16,
     pub crc: Option<u32>,
     pub size: Option<u32>,
@@ -62,7 +63,14 @@ pub fn zip(items: &[Item], comment: &[u8]) -> Vec<u8> {
         out.extend(b"PK\x03\x04");
         out.extend(&facts);
         out.extend(&item.name);
+        let length = packed.len() as u32;
         out.extend(packed);
+        if item.flags & 8 != 0 {
+            out.extend(b"PK\x07\x08");
+            out.extend(item.crc.unwrap_or(crc.sum()).to_le_bytes());
+            out.extend(length.to_le_bytes());
+            out.extend((item.content.len() as u32).to_le_bytes());
+        }
         // made on Unix
         table.extend(b"PK\x01\x02\x14\x03");
         table.extend(&facts);

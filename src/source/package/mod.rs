@@ -10,7 +10,7 @@ pub use body::BodyFault;
 pub use directory::Defect;
 pub use entry::{ArchiveEntry, NameFault};
 
-use super::limits::MAX_UNPACKED_BYTES;
+use super::limits::{MAX_UNPACKED_BYTES, PACKAGE_BYTES};
 use super::{Entry, EntryKind, Files, MAX_FILE_BYTES, ReadError};
 use bytes::Bytes;
 use std::collections::BTreeMap;
@@ -34,6 +34,9 @@ struct Contents {
     archive: Archive,
     /// Paths as the daemon finds them, and the first entry of each.
     files: BTreeMap<String, usize>,
+    /// Unpacked, it is larger than the daemon takes, so reading it again and again is no small
+    /// thing any more.
+    too_large: bool,
 }
 
 /// What an archive holds, sound or not.
@@ -78,7 +81,11 @@ impl Package {
                     files.entry(path).or_insert(at);
                 }
             }
-            Contents { archive, files }
+            Contents {
+                too_large: archive.unpacked_size() > PACKAGE_BYTES,
+                archive,
+                files,
+            }
         })
     }
 
@@ -163,7 +170,7 @@ impl Files for Package {
             return Err(ReadError::TooLarge(entry.size));
         }
         let before = self.unpacked.fetch_add(entry.size, Ordering::Relaxed);
-        if before > MAX_UNPACKED_BYTES {
+        if self.contents().too_large && before > MAX_UNPACKED_BYTES {
             let reason = format!("{MAX_UNPACKED_BYTES} bytes of the archive were unpacked before");
             return Err(ReadError::Refused(reason));
         }
