@@ -68,8 +68,9 @@ const FLOORS: [(&str, &[&str]); 14] = [
 ];
 
 /// Where the machine may be touched: what reads plugins, what finds them, and the program itself.
-const MACHINE: [&str; 5] = [
+const MACHINE: [&str; 6] = [
     "source/folder.rs",
+    "source/package/bytes.rs",
     "plugin/discover.rs",
     "fix/write.rs",
     "cli/",

@@ -10,6 +10,9 @@
 //! | `file=PATH` | the file that the text goes to; without it the block only shows something |
 //! | `at=POINTER` | replace this entry of the file (or add it), instead of the whole file |
 //! | `case=NAME` | blocks of one name make one plugin |
+//! | `package=entries` | pack the plugin, and the entries of the block (see `rules/entries.rs`) |
+//! | `package=bytes` | check a package of these bytes |
+//! | `link=PATH` | make a link there, to a `folder` or to `nothing` |
 //! | `encoding=latin1` or `utf16` | write the file so; `latin1` changes only the letters that it has |
 //!
 //! `DIFYLINT_RULE=path/missing-file cargo test --test rules` runs one page.
@@ -22,10 +25,14 @@
     reason = "a test stops at what it did not expect, and prints what it measures"
 )]
 
+#[path = "rules/archive.rs"]
+mod archive;
 #[path = "rules/corpus.rs"]
 mod corpus;
 #[path = "rules/edit.rs"]
 mod edit;
+#[path = "rules/entries.rs"]
+mod entries;
 #[path = "rules/page.rs"]
 mod page;
 #[path = "rules/style.rs"]
@@ -35,7 +42,7 @@ use difylint::finding::{Finding, Place, Severity, Stages};
 use difylint::policy::{Policy, Selector, Settings};
 use difylint::report::{self, Look, PluginReport, Run, Summary};
 use difylint::rules::{self, OptionValue};
-use difylint::source::Memory;
+use difylint::source::Files;
 use page::{Case, Page};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -57,23 +64,24 @@ static REPORTS: LazyLock<Vec<(&'static Page, &'static Case, PluginReport)>> = La
         .collect();
     cases
         .into_par_iter()
-        .map(|(page, case)| (page, case, check(case.files.clone())))
+        .map(|(page, case)| (page, case, check(case.plugin())))
         .collect()
 });
 
 /// Every rule takes part, with the options that a `difylint.toml` of the example sets.
-fn check(files: Memory) -> PluginReport {
-    let mut policy = files
-        .get("difylint.toml")
-        .map_or_else(Policy::default, |text| {
-            let text = String::from_utf8(text.to_vec()).unwrap();
+fn check(files: Arc<dyn Files>) -> PluginReport {
+    let mut policy = files.read("difylint.toml").map_or_else(
+        |_| Policy::default(),
+        |text| {
+            let text = String::from_utf8(text).unwrap();
             let settings = Settings::of_text(Path::new("/difylint.toml"), text);
             settings
                 .unwrap_or_else(|error| panic!("{error:?}"))
                 .policy()
-        });
+        },
+    );
     policy.select = vec![Selector::All];
-    difylint::check(Arc::new(files), ".", &policy)
+    difylint::check(files, ".", &policy)
 }
 
 fn of_page<'r>(page: &Page, report: &'r PluginReport) -> Vec<&'r Finding> {
@@ -277,7 +285,7 @@ fn line_ends_and_byte_order_marks_change_nothing() {
                     let text = change(std::str::from_utf8(text).unwrap());
                     files.insert(path, text.into_bytes());
                 }
-                check(files)
+                check(Arc::new(files))
             };
             let crlf = variant(|text| text.replace("\r\n", "\n").replace('\n', "\r\n"));
             let bom = variant(|text| format!("\u{feff}{}", text.trim_start_matches('\u{feff}')));

@@ -26,6 +26,8 @@ Examples:
       check every plugin in this folder and below it
   difylint check plugins/demo plugins/other
       check these
+  difylint check demo.difypkg set.difybndl
+      check packages and bundles as they are
   difylint check --ignore i18n --severity path/missing-file=warning
       leave out a category, take one rule more seriously
   difylint check --output-format full --output-format json=findings.json
@@ -155,7 +157,7 @@ pub enum Command {
 /// What `check` is told.
 #[derive(Args, Debug)]
 pub struct CheckArgs {
-    /// Folders of plugins, or files in them; `-` reads standard input
+    /// Folders of plugins, packages, or files in them; `-` reads standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Read standard input as if it were this file of its plugin (with PATH `-`)

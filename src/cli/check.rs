@@ -50,7 +50,7 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
     outputs.begin(&run)?;
     let mut summary = Summary::default();
     let mut failure = None;
-    engine::check(&jobs, &settings, &mut |_, report| {
+    engine::check(jobs, &settings, &mut |report| {
         summary.add(&report);
         if failure.is_none() {
             failure = outputs.plugin(&report).err();
@@ -90,7 +90,7 @@ pub fn requires(args: &RequiresArgs, look: &Look) -> Result<u8, AppError> {
         threads: None,
     };
     let mut text = String::new();
-    engine::check(&jobs, &settings, &mut |_, report: PluginReport| {
+    engine::check(jobs, &settings, &mut |report: PluginReport| {
         text.push_str(&requires::table(&report, look));
     });
     output::print(text.as_bytes())?;
@@ -195,10 +195,6 @@ fn discover_failure(error: DiscoverError, paths: &[PathBuf]) -> AppError {
     match error {
         DiscoverError::Missing(path) => AppError::MissingPath { path },
         DiscoverError::NoPlugin(_) => nothing_to_check(paths),
-        DiscoverError::Package(path) => AppError::Unreadable {
-            what: format!("`{}`", path.display()),
-            reason: "packages are not read yet; check the folder that it is made of".to_owned(),
-        },
         DiscoverError::Unreadable(path, reason) => AppError::Unreadable {
             what: format!("`{}`", path.display()),
             reason,

@@ -40,15 +40,17 @@ impl Job {
 /// few enough to keep memory bounded.
 const BATCH: usize = 256;
 
-/// Checks the plugins and hands over their reports in order.
-pub fn check(jobs: &[Job], settings: &Settings, each: &mut dyn FnMut(&Job, PluginReport)) {
+/// Checks the plugins and hands over their reports in order. A plugin is let go once it is
+/// reported, with what was read of it.
+pub fn check(mut jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
     let pool = settings.threads.and_then(|threads| {
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .ok()
     });
-    for batch in jobs.chunks(BATCH) {
+    while !jobs.is_empty() {
+        let batch: Vec<Job> = jobs.drain(..BATCH.min(jobs.len())).collect();
         let run = || {
             batch
                 .par_iter()
@@ -60,10 +62,7 @@ pub fn check(jobs: &[Job], settings: &Settings, each: &mut dyn FnMut(&Job, Plugi
             Some(pool) => pool.install(run),
             None => run(),
         };
-        batch
-            .iter()
-            .zip(reports)
-            .for_each(|(job, report)| each(job, report));
+        reports.into_iter().for_each(&mut *each);
     }
 }
 

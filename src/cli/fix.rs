@@ -25,6 +25,9 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     let mut total = Totals::default();
     let mut text = String::new();
     let targets = check::targets(&args.paths, None)?;
+    if !args.diff {
+        refuse_packages(&targets)?;
+    }
     for job in &check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))? {
         let target = &job.target;
         let outcome = fix::fix(target.files.clone(), &target.display, &job.policy, &wanted);
@@ -49,6 +52,22 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
         total.errors > 0
     };
     Ok(u8::from(fails))
+}
+
+/// A package is what was made of a folder, and may be signed: nothing is ever written into one.
+fn refuse_packages(targets: &[Target]) -> Result<(), AppError> {
+    let package = targets.iter().find(|it| it.files.archive().is_some());
+    package.map_or(Ok(()), |package| {
+        Err(AppError::BadValue {
+            message: format!(
+                "`{}` is a package; nothing is written into packages",
+                package.display
+            ),
+            help: "fix the folder that it is made of and package that again; `--diff` shows what \
+                   would change"
+                .to_owned(),
+        })
+    })
 }
 
 fn write_all(target: &Target, outcome: &Outcome) -> Result<(), AppError> {

@@ -1,5 +1,6 @@
-use super::MANIFEST;
-use crate::source::{Files, Folder, Memory, Overlay};
+use super::{MANIFEST, Plugin, carried};
+use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES, MAX_NESTING};
+use crate::source::{Files, Folder, Memory, Overlay, Package};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -24,9 +25,10 @@ pub enum DiscoverError {
     Unreadable(PathBuf, String),
     /// A given file belongs to no plugin: no folder above it has a manifest.
     NoPlugin(PathBuf),
-    /// Packages are not read in place by this release.
-    Package(PathBuf),
 }
+
+/// The endings of packages and bundles.
+const PACKAGES: [&str; 2] = ["difypkg", "difybndl"];
 
 /// Folders that hold no plugin sources of their own.
 const SKIPPED: [&str; 4] = ["node_modules", "__pycache__", "target", "venv"];
@@ -36,26 +38,17 @@ const MAX_DEPTH: usize = 32;
 
 /// Finds the plugins below the given paths, in order of path within each, and none twice.
 ///
-/// A folder with a manifest is a plugin and is not searched further. Hidden folders and links to
-/// folders are not searched; naming one as an argument is.
+/// A folder with a manifest is a plugin and is not searched further, not even for packages, which
+/// are only left over from packing it. In other folders packages are found as well. The packages
+/// that a bundle carries follow it. Hidden folders and links to folders are not searched; naming
+/// one as an argument is.
 ///
 /// # Errors
 /// When a given path cannot be searched at all. A path below which no plugin stands is no error.
 pub fn discover(paths: &[PathBuf]) -> Result<Vec<Target>, DiscoverError> {
     let mut found: Vec<Target> = Vec::new();
     for path in paths {
-        let facts = fs::metadata(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => DiscoverError::Missing(path.clone()),
-            _ => DiscoverError::Unreadable(path.clone(), error.to_string()),
-        })?;
-        let mut targets = Vec::new();
-        if facts.is_dir() {
-            search(path, 0, &mut targets)
-                .map_err(|error| DiscoverError::Unreadable(path.clone(), error.to_string()))?;
-        } else {
-            targets.push(around(path)?);
-        }
-        for target in targets {
+        for target in below(path)? {
             let known = found
                 .iter()
                 .any(|other| other.display == target.display && other.only == target.only);
@@ -65,6 +58,111 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Target>, DiscoverError> {
         }
     }
     Ok(found)
+}
+
+/// The plugins that a given path stands for.
+fn below(path: &Path) -> Result<Vec<Target>, DiscoverError> {
+    let unreadable = |error: io::Error| {
+        DiscoverError::Unreadable(path.to_path_buf(), error.to_string().to_lowercase())
+    };
+    let mut targets = Vec::new();
+    match fs::metadata(path) {
+        Ok(facts) if facts.is_dir() => search(path, 0, &mut targets).map_err(unreadable)?,
+        Ok(_) if is_package(path) => package(path, &mut targets).map_err(unreadable)?,
+        Ok(_) => targets.push(around(path)?),
+        Err(error) => match inside(path) {
+            Some(target) => targets.push(target),
+            None if error.kind() == io::ErrorKind::NotFound => {
+                return Err(DiscoverError::Missing(path.to_path_buf()));
+            }
+            None if error.kind() == io::ErrorKind::NotADirectory => {
+                return Err(DiscoverError::Missing(path.to_path_buf()));
+            }
+            None => return Err(unreadable(error)),
+        },
+    }
+    Ok(targets)
+}
+
+fn is_package(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| PACKAGES.contains(&ending))
+}
+
+/// A package, and those that it carries.
+fn package(path: &Path, found: &mut Vec<Target>) -> io::Result<()> {
+    let target = Target {
+        display: display(path),
+        files: Arc::new(Package::open(path)?),
+        only: None,
+    };
+    push(target, found);
+    Ok(())
+}
+
+/// Adds a target and the packages that it carries.
+fn push(target: Target, found: &mut Vec<Target>) {
+    let mut budget = MAX_NESTED_BYTES;
+    let mut carried = Vec::new();
+    open_carried(&target, 1, &mut budget, &mut carried);
+    found.push(target);
+    found.extend(carried);
+}
+
+fn open_carried(target: &Target, depth: usize, budget: &mut u64, found: &mut Vec<Target>) {
+    // most are plugins, and most packages need not be opened yet
+    if target.display.ends_with(".difypkg") {
+        return;
+    }
+    let says_bundle = |bytes: Vec<u8>| memchr::memmem::find(&bytes, b"bundle").is_some();
+    if !target.files.read(MANIFEST).is_ok_and(says_bundle) {
+        return;
+    }
+    let plugin = Plugin::load(target.files.clone());
+    let there = carried(&plugin).into_iter().filter(|it| it.is_in(&plugin));
+    let mut paths: Vec<String> = there.map(|it| it.path()).collect();
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        // what is not there or cannot be opened is a finding about the bundle
+        if found.len() >= MAX_CARRIED {
+            return;
+        }
+        if let Ok(package) = target.files.package(&path, budget) {
+            let inner = Target {
+                display: format!("{}/{path}", target.display),
+                files: Arc::new(package),
+                only: None,
+            };
+            found.push(inner.clone());
+            if depth < MAX_NESTING {
+                open_carried(&inner, depth + 1, budget, found);
+            }
+        }
+    }
+}
+
+/// A file inside a package, named as findings name it: `x.difypkg/tools/search.yaml`.
+fn inside(path: &Path) -> Option<Target> {
+    let outer = path
+        .ancestors()
+        .skip(1)
+        .find(|it| is_package(it) && it.is_file())?;
+    let mut targets = Vec::new();
+    package(outer, &mut targets).ok()?;
+    let wanted = display(path);
+    targets.into_iter().rev().find_map(|target| {
+        let rest = wanted.strip_prefix(&target.display)?;
+        let inner = rest
+            .strip_prefix('/')
+            .or(rest.is_empty().then_some(""))?
+            .to_owned();
+        let known = inner.is_empty() || target.files.kind(&inner).is_some();
+        known.then(|| Target {
+            only: (inner != MANIFEST && !inner.is_empty()).then_some(inner),
+            ..target
+        })
+    })
 }
 
 /// The plugin that a text belongs to which is not on the disk, or not in this state.
@@ -94,36 +192,38 @@ pub fn with_text(path: &Path, text: Vec<u8>) -> Result<Target, DiscoverError> {
 
 fn search(folder: &Path, depth: usize, found: &mut Vec<Target>) -> io::Result<()> {
     if fs::symlink_metadata(folder.join(MANIFEST)).is_ok() {
-        found.push(target(folder));
+        push(target(folder), found);
         return Ok(());
     }
     if depth >= MAX_DEPTH {
         return Ok(());
     }
-    let mut folders = Vec::new();
+    let (mut folders, mut packages) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if entry.file_type()?.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&&*name) {
+        let kind = entry.file_type()?;
+        if kind.is_file() && is_package(&entry.path()) {
+            packages.push(entry.path());
+        } else if kind.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&&*name) {
             folders.push(entry.path());
         }
     }
+    packages.sort();
+    for path in packages {
+        // a package that may not be read hides no other plugin
+        let _ = package(&path, found);
+    }
     folders.sort();
     for folder in folders {
-        // a folder that cannot be read hides no plugin from its owner's other folders
+        // nor does a folder
         let _ = search(&folder, depth + 1, found);
     }
     Ok(())
 }
 
 fn around(file: &Path) -> Result<Target, DiscoverError> {
-    if file
-        .extension()
-        .is_some_and(|ending| ending == "difypkg" || ending == "difybndl")
-    {
-        return Err(DiscoverError::Package(file.to_path_buf()));
-    }
     let (root, inner) = root_of(file).ok_or_else(|| DiscoverError::NoPlugin(file.to_path_buf()))?;
     Ok(Target {
         only: (inner != MANIFEST).then_some(inner),

@@ -1,5 +1,6 @@
 //! One plugin as a graph: its documents, what each refers to, and the files it would be packed with.
 
+mod bundle;
 mod discover;
 mod load;
 mod node;
@@ -7,9 +8,10 @@ mod packed;
 mod reference;
 mod shaped;
 
+pub use bundle::{Carried, carried};
 pub use discover::{DiscoverError, Target, discover, with_text};
 pub use node::Node;
-pub use packed::Packed;
+pub use packed::{Packed, Walk};
 pub use reference::{Outcome, Reference};
 
 use crate::finding::Place;

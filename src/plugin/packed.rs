@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 /// Most files that are listed of one plugin; a folder with more is no plugin's source.
 pub const MAX_FILES: usize = 100_000;
 
-/// The files that `dify plugin package` would put into the package.
+/// The files that `dify plugin package` would put into the package, or that are in it.
 pub struct Packed {
     /// The file that the patterns come from: `.difyignore`, or else `.gitignore`.
     pub ignore_file: Option<&'static str>,
@@ -20,20 +20,25 @@ pub struct Packed {
 pub struct Walk {
     /// Paths of the packed files, sorted.
     pub files: Vec<String>,
-    /// Links that stop the packager: to a folder, or to nothing.
-    pub bad_links: Vec<String>,
-    /// Names with a backslash or that are not UTF-8.
-    pub odd_names: Vec<String>,
+    /// What stops the packager: links to a folder or to nothing, and what is neither a file nor a
+    /// folder.
+    pub unpackable: Vec<(String, EntryKind)>,
+    /// Files whose names are not UTF-8, shown with replacement characters.
+    pub not_utf8: Vec<String>,
     /// The walk was given up after [`MAX_FILES`].
     pub truncated: bool,
 }
 
 impl Packed {
-    /// Reads the ignore file of the plugin.
+    /// Reads the ignore file of the plugin. In a package it has nothing to say any more.
     pub fn new(files: &dyn Files) -> Self {
-        let (ignore_file, ignore_text) = [".difyignore", ".gitignore"]
-            .into_iter()
-            .find_map(|name| files.read(name).ok().map(|bytes| (Some(name), bytes)))
+        let names: &[&'static str] = match files.archive() {
+            None => &[".difyignore", ".gitignore"],
+            Some(_) => &[],
+        };
+        let (ignore_file, ignore_text) = names
+            .iter()
+            .find_map(|name| files.read(name).ok().map(|bytes| (Some(*name), bytes)))
             .map_or((None, String::new()), |(name, bytes)| {
                 (name, String::from_utf8_lossy(&bytes).into_owned())
             });
@@ -88,17 +93,14 @@ impl Packed {
                     if self.patterns.excludes(&path, is_folder).is_some() {
                         continue;
                     }
-                    if entry.name.contains(['\\', char::REPLACEMENT_CHARACTER]) {
-                        walk.odd_names.push(path.clone());
+                    let lost = entry.name.contains(char::REPLACEMENT_CHARACTER);
+                    if lost && files.kind(&path).is_none() {
+                        walk.not_utf8.push(path.clone());
                     }
                     match entry.kind {
                         EntryKind::Folder => folders.push(path),
-                        EntryKind::Link(target)
-                            if target != Some(crate::source::LinkTarget::File) =>
-                        {
-                            walk.bad_links.push(path);
-                        }
-                        _ => walk.files.push(path),
+                        kind if kind.is_file() => walk.files.push(path),
+                        kind => walk.unpackable.push((path, kind)),
                     }
                 }
             }

@@ -60,9 +60,14 @@ pub fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Where advice about the package as a whole is shown: the ignore file, or else the manifest.
+/// Where advice about the package as a whole is shown: the ignore file, or else the manifest. A
+/// package stands for itself.
 pub fn ignore_place(plugin: &Plugin) -> Place {
-    let file = plugin.packed.ignore_file.unwrap_or(crate::plugin::MANIFEST);
+    let file = match plugin.packed.ignore_file {
+        Some(file) => file,
+        None if plugin.files.archive().is_some() => "",
+        None => crate::plugin::MANIFEST,
+    };
     Place {
         file: file.into(),
         span: Span::at(0),

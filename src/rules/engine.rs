@@ -30,7 +30,13 @@ pub enum On {
 /// All findings of all rules about a plugin, in order of place.
 pub fn run(plugin: &Plugin, requires: &Requires, options: &Options) -> Vec<Finding> {
     let mut context = Context::new(plugin, requires, options);
-    for (rule, on) in registry::CHECKS {
+    // of an archive that cannot be opened nothing else can be said
+    let closed = plugin
+        .files
+        .archive()
+        .is_some_and(|it| it.defect().is_some());
+    let checks = registry::CHECKS.iter();
+    for (rule, on) in checks.filter(|(rule, _)| !closed || rule.0 == "package/not-an-archive") {
         context.enter(*rule);
         context.guard(|context| apply(on, plugin, context));
     }

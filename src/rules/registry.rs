@@ -15,6 +15,8 @@ pub(in crate::rules) mod asset_unreferenced;
 pub(in crate::rules) mod bundle_dependencies;
 #[path = "bundle/identity.rs"]
 pub(in crate::rules) mod bundle_identity;
+#[path = "bundle/packages.rs"]
+pub(in crate::rules) mod bundle_packages;
 #[path = "compat/minimum_dify_version.rs"]
 pub(in crate::rules) mod compat_minimum_dify_version;
 #[path = "compat/newer_than_target.rs"]
@@ -141,6 +143,8 @@ pub(in crate::rules) mod output_advice;
 pub(in crate::rules) mod output_invalid_schema;
 #[path = "package/contents.rs"]
 pub(in crate::rules) mod package_contents;
+#[path = "package/entries.rs"]
+pub(in crate::rules) mod package_entries;
 #[path = "package/executable.rs"]
 pub(in crate::rules) mod package_executable;
 #[path = "package/files.rs"]
@@ -149,8 +153,14 @@ pub(in crate::rules) mod package_files;
 pub(in crate::rules) mod package_ignore_lines;
 #[path = "package/ignored_module.rs"]
 pub(in crate::rules) mod package_ignored_module;
+#[path = "package/not_an_archive.rs"]
+pub(in crate::rules) mod package_not_an_archive;
+#[path = "package/signature.rs"]
+pub(in crate::rules) mod package_signature;
 #[path = "package/unreachable_yaml.rs"]
 pub(in crate::rules) mod package_unreachable_yaml;
+#[path = "package/walk.rs"]
+pub(in crate::rules) mod package_walk;
 #[path = "parameter/default_not_an_option.rs"]
 pub(in crate::rules) mod parameter_default_not_an_option;
 #[path = "parameter/duplicate_label.rs"]
@@ -268,6 +278,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("asset/unreferenced"), asset_unreferenced::CHECK),
     (RuleId("bundle/dependencies"), bundle_dependencies::CHECK),
     (RuleId("bundle/identity"), bundle_identity::CHECK),
+    (RuleId("bundle/packages"), bundle_packages::CHECK),
     (
         RuleId("compat/minimum-dify-version"),
         compat_minimum_dify_version::CHECK,
@@ -403,6 +414,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
         output_invalid_schema::CHECK,
     ),
     (RuleId("package/contents"), package_contents::CHECK),
+    (RuleId("package/entries"), package_entries::CHECK),
     (RuleId("package/executable"), package_executable::CHECK),
     (RuleId("package/files"), package_files::CHECK),
     (RuleId("package/ignore-lines"), package_ignore_lines::CHECK),
@@ -411,9 +423,15 @@ pub static CHECKS: &[(RuleId, On)] = &[
         package_ignored_module::CHECK,
     ),
     (
+        RuleId("package/not-an-archive"),
+        package_not_an_archive::CHECK,
+    ),
+    (RuleId("package/signature"), package_signature::CHECK),
+    (
         RuleId("package/unreachable-yaml"),
         package_unreachable_yaml::CHECK,
     ),
+    (RuleId("package/walk"), package_walk::CHECK),
     (
         RuleId("parameter/default-not-an-option"),
         parameter_default_not_an_option::CHECK,
@@ -704,8 +722,8 @@ pub static RULES: &[RuleMeta] = &[
     RuleMeta {
         id: RuleId("bundle/missing-package"),
         summary: "a package that is not in the bundle",
-        severity: Severity::Warning,
-        stages: Stages::NONE,
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
         fixable: false,
         status: Status::Default,
         since: "0.1.0",
@@ -733,6 +751,28 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/bundle/no-dependencies.md"),
+    },
+    RuleMeta {
+        id: RuleId("bundle/refused-package"),
+        summary: "a package in the bundle cannot be installed",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/bundle/refused-package.md"),
+    },
+    RuleMeta {
+        id: RuleId("bundle/unchecked-package"),
+        summary: "a package in the bundle cannot be looked into",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/bundle/unchecked-package.md"),
     },
     RuleMeta {
         id: RuleId("bundle/unknown-type"),
@@ -2546,6 +2586,50 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/package/archive.md"),
     },
     RuleMeta {
+        id: RuleId("package/archived-link"),
+        summary: "an entry of a package is a symbolic link",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/archived-link.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/bad-entry-name"),
+        summary: "a name that a package cannot have",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install).with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/bad-entry-name.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/case-collision"),
+        summary: "two files differ only in letter case",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/case-collision.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/damaged-entry"),
+        summary: "an entry of a package cannot be unpacked",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/damaged-entry.md"),
+    },
+    RuleMeta {
         id: RuleId("package/dead-pattern"),
         summary: "a line of the ignore file matches nothing",
         severity: Severity::Warning,
@@ -2568,6 +2652,17 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/package/development-file.md"),
     },
     RuleMeta {
+        id: RuleId("package/duplicate-entry"),
+        summary: "two entries of a package have the same name",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/duplicate-entry.md"),
+    },
+    RuleMeta {
         id: RuleId("package/empty-asset"),
         summary: "a file in _assets is empty",
         severity: Severity::Info,
@@ -2577,6 +2672,17 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/package/empty-asset.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/encrypted-entry"),
+        summary: "an entry of a package is encrypted",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/encrypted-entry.md"),
     },
     RuleMeta {
         id: RuleId("package/env-file"),
@@ -2599,6 +2705,17 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/package/executable.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/folder-entry"),
+        summary: "a package has entries for folders",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/folder-entry.md"),
     },
     RuleMeta {
         id: RuleId("package/ignored-module"),
@@ -2642,6 +2759,28 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/package/large-file.md"),
     },
     RuleMeta {
+        id: RuleId("package/linked-root"),
+        summary: "the folder of the plugin is named through a link",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/linked-root.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/lost-signature"),
+        summary: "a package was signed and is not any more",
+        severity: Severity::Warning,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/lost-signature.md"),
+    },
+    RuleMeta {
         id: RuleId("package/native-binary"),
         summary: "a program for one kind of machine goes into the package",
         severity: Severity::Warning,
@@ -2662,6 +2801,17 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/package/negated-pattern.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/not-an-archive"),
+        summary: "a package is no ZIP archive",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install).with(Stage::Marketplace),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/not-an-archive.md"),
     },
     RuleMeta {
         id: RuleId("package/odd-file-name"),
@@ -2700,6 +2850,17 @@ pub static RULES: &[RuleMeta] = &[
         page: include_str!("../../rules/package/too-many-files.md"),
     },
     RuleMeta {
+        id: RuleId("package/unpackable-file"),
+        summary: "something in the folder cannot be packed",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Package),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/unpackable-file.md"),
+    },
+    RuleMeta {
         id: RuleId("package/unreachable-yaml"),
         summary: "a document that nothing names",
         severity: Severity::Info,
@@ -2709,6 +2870,28 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/package/unreachable-yaml.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/unsigned"),
+        summary: "a package is not signed",
+        severity: Severity::Info,
+        stages: Stages::NONE,
+        fixable: false,
+        status: Status::Pedantic,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/unsigned.md"),
+    },
+    RuleMeta {
+        id: RuleId("package/unsupported-compression"),
+        summary: "an entry is compressed in a way that the daemon does not know",
+        severity: Severity::Error,
+        stages: Stages::NONE.with(Stage::Install),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/package/unsupported-compression.md"),
     },
     RuleMeta {
         id: RuleId("parameter/bounds-without-number"),

@@ -1,4 +1,4 @@
-use super::{Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, ReadError};
+use super::{Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -87,6 +87,10 @@ impl Files for Folder {
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
+    }
+
+    fn package(&self, path: &str, _: &mut u64) -> Result<Package, ReadError> {
+        Package::open(&self.absolute(path)).map_err(refusal)
     }
 }
 

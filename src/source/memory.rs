@@ -1,4 +1,4 @@
-use super::{Entry, EntryKind, Files, ReadError, parent};
+use super::{Archive, Entry, EntryKind, Files, LinkTarget, Package, ReadError, parent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     files: BTreeMap<String, Arc<[u8]>>,
+    links: BTreeMap<String, Option<LinkTarget>>,
 }
 
 impl Memory {
@@ -17,6 +18,11 @@ impl Memory {
     /// Creates or replaces a file.
     pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Arc<[u8]>>) {
         self.files.insert(path.into(), content.into());
+    }
+
+    /// Creates a link to something outside, or to nothing. The root, `""`, may be one.
+    pub fn insert_link(&mut self, path: impl Into<String>, target: Option<LinkTarget>) {
+        self.links.insert(path.into(), target);
     }
 
     /// Takes a file away.
@@ -38,11 +44,7 @@ impl Memory {
         if path.is_empty() {
             return true;
         }
-        let prefix = format!("{path}/");
-        self.files
-            .range(prefix.clone()..)
-            .next()
-            .is_some_and(|(key, _)| key.starts_with(&prefix))
+        any_below(&self.files, path)
     }
 }
 
@@ -56,7 +58,9 @@ impl Files for Memory {
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        if self.files.contains_key(path) {
+        if let Some(target) = self.links.get(path) {
+            Some(EntryKind::Link(*target))
+        } else if self.files.contains_key(path) {
             Some(EntryKind::File)
         } else {
             self.is_folder(path).then_some(EntryKind::Folder)
@@ -68,32 +72,54 @@ impl Files for Memory {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
-        let prefix = if folder.is_empty() {
-            String::new()
-        } else {
-            format!("{folder}/")
-        };
-        let mut entries: BTreeMap<&str, EntryKind> = BTreeMap::new();
-        for path in self.files.range(prefix.clone()..).map(|(path, _)| path) {
-            let Some(rest) = path.strip_prefix(&prefix) else {
-                break;
-            };
-            match rest.split_once('/') {
-                Some((name, _)) => entries.insert(name, EntryKind::Folder),
-                None => entries.insert(rest, EntryKind::File),
-            };
+        let mut entries = list(&self.files, folder)?;
+        for (path, target) in self.links.iter().filter(|(path, _)| !path.is_empty()) {
+            if parent(path) == folder {
+                entries.push(Entry {
+                    name: path.rsplit('/').next().unwrap_or(path).to_owned(),
+                    kind: EntryKind::Link(*target),
+                });
+            }
         }
-        if entries.is_empty() && !folder.is_empty() {
-            return Err(ReadError::Missing);
-        }
-        Ok(entries
-            .into_iter()
-            .map(|(name, kind)| Entry {
-                name: name.to_owned(),
-                kind,
-            })
-            .collect())
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
     }
+}
+
+/// True if a path of the map lies below this folder.
+pub(super) fn any_below<T>(files: &BTreeMap<String, T>, folder: &str) -> bool {
+    let prefix = format!("{folder}/");
+    let mut from = files.range(prefix.clone()..);
+    from.next().is_some_and(|(key, _)| key.starts_with(&prefix))
+}
+
+/// The entries of a folder, where the map holds only files.
+pub(super) fn list<T>(files: &BTreeMap<String, T>, folder: &str) -> Result<Vec<Entry>, ReadError> {
+    let prefix = if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    };
+    let mut entries: BTreeMap<&str, EntryKind> = BTreeMap::new();
+    for path in files.range(prefix.clone()..).map(|(path, _)| path) {
+        let Some(rest) = path.strip_prefix(&prefix) else {
+            break;
+        };
+        match rest.split_once('/') {
+            Some((name, _)) => entries.insert(name, EntryKind::Folder),
+            None => entries.insert(rest, EntryKind::File),
+        };
+    }
+    if entries.is_empty() && !folder.is_empty() {
+        return Err(ReadError::Missing);
+    }
+    Ok(entries
+        .into_iter()
+        .map(|(name, kind)| Entry {
+            name: name.to_owned(),
+            kind,
+        })
+        .collect())
 }
 
 /// Texts laid over other files, as an editor does with unsaved buffers.
@@ -148,6 +174,14 @@ impl<F: Files> Files for Overlay<F> {
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
+    }
+
+    fn archive(&self) -> Option<&Archive> {
+        self.below.archive()
+    }
+
+    fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
+        self.below.package(path, budget)
     }
 }
 

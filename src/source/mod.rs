@@ -1,12 +1,14 @@
-//! Where bytes come from: folders, texts in memory and, laid over either, editor buffers.
+//! Where bytes come from: folders, packages, texts in memory and, laid over any, editor buffers.
 //!
 //! Everything above this floor sees [`Files`]: paths relative to the plugin root, separated by `/`,
 //! never a path of the machine.
 
 mod file;
 mod folder;
+pub mod limits;
 mod lines;
 mod memory;
+mod package;
 mod remembered;
 
 pub use crate::finding::Span;
@@ -14,6 +16,7 @@ pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
 pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
+pub use package::{Archive, ArchiveEntry, BodyFault, Defect, NameFault, Package};
 pub use remembered::Remembered;
 
 use std::fmt;
@@ -116,6 +119,25 @@ pub trait Files: Send + Sync {
     /// # Errors
     /// When there is no such folder or it cannot be read.
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError>;
+
+    /// The archive that holds the files; `None` where there is none.
+    fn archive(&self) -> Option<&Archive> {
+        None
+    }
+
+    /// The package that is a file of these, as in a bundle. What has to be held in memory for it
+    /// is taken from the budget, in bytes.
+    ///
+    /// # Errors
+    /// When there is no such file, it cannot be read, or the budget is spent. A file that is no
+    /// package is none.
+    fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
+        match self.size(path) {
+            Some(size) if size > *budget => return Err(ReadError::TooLarge(size)),
+            size => *budget -= size.unwrap_or(0),
+        }
+        self.read(path).map(Package::from_bytes)
+    }
 }
 
 impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
@@ -133,6 +155,14 @@ impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         (**self).list(folder)
+    }
+
+    fn archive(&self) -> Option<&Archive> {
+        (**self).archive()
+    }
+
+    fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
+        (**self).package(path, budget)
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{Entry, EntryKind, Files, ReadError};
+use super::{Archive, Entry, EntryKind, Files, Package, ReadError};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -40,5 +40,12 @@ impl Files for Remembered<'_> {
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         self.below.list(folder)
+    }
+    fn archive(&self) -> Option<&Archive> {
+        self.below.archive()
+    }
+
+    fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
+        self.below.package(path, budget)
     }
 }

@@ -1,10 +1,11 @@
 //! The pages in `rules/`, and the cases that their examples make.
 
-use super::edit;
-use difylint::source::Memory;
+use super::{edit, entries};
+use difylint::source::{Files, LinkTarget, Memory, Package};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A rule page.
 pub struct Page {
@@ -26,6 +27,18 @@ pub struct Case {
     pub written: Vec<String>,
     /// True if some file is deliberately in another encoding.
     pub encoded: bool,
+    /// The package to check in place of the files.
+    pub package: Option<Vec<u8>>,
+}
+
+impl Case {
+    /// What is checked.
+    pub fn plugin(&self) -> Arc<dyn Files> {
+        match &self.package {
+            Some(bytes) => Arc::new(Package::from_bytes(bytes.clone())),
+            None => Arc::new(self.files.clone()),
+        }
+    }
 }
 
 /// A runnable fenced block.
@@ -36,8 +49,8 @@ struct Block {
     text: String,
 }
 
-const KEYS: [&str; 8] = [
-    "base", "file", "at", "remove", "case", "encoding", "size", "copies",
+const KEYS: [&str; 10] = [
+    "base", "file", "at", "remove", "case", "encoding", "size", "copies", "package", "link",
 ];
 
 pub fn root() -> PathBuf {
@@ -142,6 +155,7 @@ fn case(id: &str, name: String, blocks: Vec<Block>, bases: &BTreeMap<String, Mem
         .clone();
     let bad = first.bad;
     let (mut written, mut encoded) = (Vec::new(), false);
+    let mut packed: Option<(String, String)> = None;
     for block in blocks {
         assert!(block.bad == bad, "{label}: a case is either bad or good");
         let place = format!("rules/{id}.md:{}", block.line);
@@ -155,6 +169,21 @@ fn case(id: &str, name: String, blocks: Vec<Block>, bases: &BTreeMap<String, Mem
                 files.remove(path).is_some(),
                 "{place}: there is no file {path} to remove"
             );
+        }
+        if let Some(how) = block.words.get("package") {
+            // not a folder of texts, so the variants with other line ends leave it alone
+            encoded = true;
+            packed = Some((how.clone(), block.text));
+            continue;
+        }
+        if let Some(path) = block.words.get("link") {
+            let target = match block.text.trim() {
+                "folder" => Some(LinkTarget::Folder),
+                "nothing" => None,
+                other => panic!("{place}: a link to `{other}`"),
+            };
+            files.insert_link(path.trim_start_matches('.'), target);
+            continue;
         }
         // without a file the block only shows something
         let Some(file) = block.words.get("file") else {
@@ -186,6 +215,11 @@ fn case(id: &str, name: String, blocks: Vec<Block>, bases: &BTreeMap<String, Mem
         files.insert(file, bytes);
         written.push(file.clone());
     }
+    let package = packed.map(|(how, text)| match how.as_str() {
+        "bytes" => text.into_bytes(),
+        "entries" => entries::described(&files, &text, &|name| bases[name].clone()),
+        other => panic!("{label}: package={other}"),
+    });
     Case {
         label,
         name,
@@ -193,6 +227,7 @@ fn case(id: &str, name: String, blocks: Vec<Block>, bases: &BTreeMap<String, Mem
         files,
         written,
         encoded,
+        package,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The plugins of a bundle. Nobody checks them before somebody installs the bundle.
+//! How a bundle names its plugins. Nobody checks it before somebody installs the bundle.
 
 use crate::dialect::patterns;
 use crate::finding::RuleId;
@@ -6,7 +6,6 @@ use crate::format::DocumentKind;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::{Context, Draft, On};
-use crate::source::join;
 use std::collections::HashMap;
 
 pub const CHECK: On = On::Kind(DocumentKind::Bundle, check);
@@ -101,7 +100,6 @@ fn one<'p>(item: Node<'p>, cx: &mut Context<'_>) -> Option<(&'static str, Node<'
     };
     let written = named.text()?;
     match key {
-        "path" => asset(named, written, cx),
         "repo_pattern" if !patterns::github(written) => malformed(
             named,
             written,
@@ -127,22 +125,5 @@ fn malformed(node: Node<'_>, written: &str, help: &str, cx: &mut Context<'_>) {
             .rule(RuleId("bundle/bad-pattern"))
             .note("versions are `1.0.0`, `~1.0.0`, `^1.0.0`, `1.x.x` or `1.0.0-2.0.0`; `latest` and `>=` are not known")
             .help(help),
-    );
-}
-
-fn asset(node: Node<'_>, written: &str, cx: &mut Context<'_>) {
-    let plugin = cx.plugin();
-    let path = join("_assets", written.trim_start_matches("_assets/"));
-    if plugin.has_file(&path) || plugin.has_file(written) {
-        return;
-    }
-    cx.report(
-        Draft::node(
-            node,
-            format!("the package `{}` is not in `_assets`", shorten(written)),
-        )
-        .rule(RuleId("bundle/missing-package"))
-        .note("packaging does not look; the installation finds nothing at this path")
-        .help("add it with `dify bundle append package`, which copies the file"),
     );
 }

@@ -17,12 +17,22 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         _ => format!("`{MANIFEST}` cannot be read: {error}"),
     };
     let help = match error {
-        ReadError::Missing => match similar(plugin) {
-            Some(name) => format!("rename `{name}`: only this exact name is looked for"),
-            None => "every plugin has one at its root".to_owned(),
+        ReadError::Missing => match (similar(plugin), wrapped(plugin)) {
+            (Some(name), _) => format!("rename `{name}`: only this exact name is looked for"),
+            (None, Some(folder)) => {
+                format!("the plugin lies in the folder `{folder}`: pack what is in it, not the folder")
+            }
+            (None, None) if is_empty(plugin) => {
+                "the package is empty: is there a line `*` in .difyignore, or was it made through a link?"
+                    .to_owned()
+            }
+            (None, None) => "every plugin has one at its root".to_owned(),
         },
         ReadError::IsFolder => "put a file in its place".to_owned(),
         ReadError::TooLarge(_) => "a manifest has a few kilobytes".to_owned(),
+        ReadError::Refused(_) if plugin.files.archive().is_some() => {
+            "make the package again with `dify plugin package`".to_owned()
+        }
         ReadError::Refused(_) => "check the permissions of the file".to_owned(),
     };
     cx.report(
@@ -31,6 +41,19 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             .note("nothing of a plugin is read without its manifest")
             .help(help),
     );
+}
+
+/// The only folder that a package holds, if the manifest is in it.
+fn wrapped(plugin: &Plugin) -> Option<String> {
+    plugin.files.archive()?;
+    let entries = plugin.files.list("").ok()?;
+    let mut folders = entries.into_iter().map(|entry| entry.name);
+    folders.find(|folder| plugin.has_file(&format!("{folder}/{MANIFEST}")))
+}
+
+fn is_empty(plugin: &Plugin) -> bool {
+    let archive = plugin.files.archive();
+    archive.is_some_and(|archive| archive.entries().is_empty())
 }
 
 /// A file of the root that was probably meant as the manifest.

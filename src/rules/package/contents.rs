@@ -2,10 +2,10 @@
 
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
-use crate::plugin::{Packed, Plugin};
+use crate::plugin::{Packed, Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -57,6 +57,7 @@ const ENDINGS: [&str; 13] = [
     ".difypkg",
     ".difybndl",
 ];
+const NATIVE_RULE: &str = "package/native-binary";
 /// Programs for one kind of machine.
 const NATIVE: [&str; 6] = [".dll", ".dylib", ".exe", ".node", ".pyd", ".so"];
 /// Archives: the Marketplace asks what they are for.
@@ -70,8 +71,10 @@ type Group<'w> = BTreeMap<(&'static str, String), Vec<&'w str>>;
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     let mut groups = Group::new();
-    for path in &walk.files {
-        if let Some((rule, what)) = judge(path) {
+    let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
+    for path in walk.files.iter().filter(|it| !in_bundle.contains(*it)) {
+        let program = || is_program(plugin, path).then(|| (NATIVE_RULE, format!("/{path}")));
+        if let Some((rule, what)) = judge(path).or_else(program) {
             groups.entry((rule, what)).or_default().push(path);
         }
     }
@@ -101,9 +104,33 @@ fn judge(path: &str) -> Option<(&'static str, String)> {
         return Some(("package/junk", format!("*{ending}")));
     }
     if let Some(ending) = ends(&NATIVE) {
-        return Some(("package/native-binary", format!("*{ending}")));
+        return Some((NATIVE_RULE, format!("*{ending}")));
     }
     ends(&ARCHIVES).map(|ending| ("package/archive", format!("*{ending}")))
+}
+
+/// True for a file without a telling name that begins as ELF, PE or Mach-O programs do.
+fn is_program(plugin: &Plugin, path: &str) -> bool {
+    const MAGIC: [&[u8]; 6] = [
+        b"\x7fELF",
+        b"MZ",
+        b"\xfe\xed\xfa\xce",
+        b"\xfe\xed\xfa\xcf",
+        b"\xce\xfa\xed\xfe",
+        b"\xcf\xfa\xed\xfe",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let telling = name.rsplit_once('.').is_some_and(|(_, ending)| {
+        ending != "bin" && !ending.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    // no program is smaller
+    let size = plugin.files.size(path).unwrap_or(0);
+    !telling
+        && size >= 128
+        && plugin
+            .files
+            .read(path)
+            .is_ok_and(|bytes| MAGIC.iter().any(|magic| bytes.starts_with(magic)))
 }
 
 fn report(
@@ -116,7 +143,10 @@ fn report(
 ) {
     let Some(first) = paths.first() else { return };
     let first = shorten(first);
+    let inside = plugin.files.archive().is_some();
     let subject = match paths.len() {
+        1 if inside => format!("`{first}` is in the package"),
+        more if inside => format!("{more} files of `{what}` are in the package, such as `{first}`"),
         1 => format!("`{first}` goes into the package"),
         more => format!("{more} files of `{what}` go into the package, such as `{first}`"),
     };
@@ -132,6 +162,9 @@ fn report(
     };
     let help = match packed.ignore_file {
         Some(".difyignore") => format!("add the line `{what}` to .difyignore"),
+        _ if plugin.files.archive().is_some() => {
+            format!("add the line `{what}` to .difyignore in the folder, and pack it again")
+        }
         Some(other) => format!(
             "add the line `{what}` to {other}, or to a .difyignore, which then counts alone"
         ),

@@ -1,17 +1,16 @@
 //! Sizes and names of the files that would be packed.
 
 use crate::finding::{RuleId, Stage, Stages};
+use crate::format::DocumentKind;
 use crate::format::words::shorten;
-use crate::plugin::Plugin;
+use crate::plugin::{Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On};
+use crate::source::limits::{BUNDLE_BYTES, MARKETPLACE_FILES, PACKAGE_BYTES};
+use std::collections::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 
-/// What the packager and the daemon take by default, uncompressed.
-const LIMIT: u64 = 50 * 1024 * 1024;
-/// What the Marketplace takes.
-const MOST_FILES: usize = 5000;
 /// Its page has what may be set.
 const LARGE: RuleId = RuleId("package/large-file");
 
@@ -20,11 +19,12 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let large = cx.options().number(LARGE, "max-kib").saturating_mul(1024);
     let mut total = 0_u64;
     let mut largest: Vec<(u64, &str)> = Vec::new();
+    let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
     for path in &walk.files {
         let size = plugin.files.size(path).unwrap_or(0);
         total = total.saturating_add(size);
         largest.push((size, path));
-        if size > large {
+        if size > large && !in_bundle.contains(path) {
             cx.report(
                 Draft::file(
                     path,
@@ -45,38 +45,108 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         }
         name(path, cx);
     }
-    if total > LIMIT {
-        largest.sort_by(|a, b| b.cmp(a));
-        let names: Vec<String> = largest
-            .iter()
-            .take(3)
-            .map(|(size, path)| format!("`{}` ({:.1} MiB)", shorten(path), mebibytes(*size)))
-            .collect();
+    largest.sort_by(|a, b| b.cmp(a));
+    let is_bundle = plugin.of_kind(DocumentKind::Bundle).next().is_some();
+    size(plugin, is_bundle, total, &largest, cx);
+    if !is_bundle && (walk.files.len() > MARKETPLACE_FILES || walk.truncated) {
+        let archive = plugin.files.archive();
+        let unseen = walk.truncated || archive.is_some_and(crate::source::Archive::is_truncated);
+        let holds = if archive.is_some() {
+            "holds"
+        } else {
+            "would hold"
+        };
+        let least = if unseen { "at least " } else { "" };
         let message = format!(
-            "the package would hold {:.1} MiB, more than 50",
-            mebibytes(total)
-        );
-        cx.report(
-            Draft::new(ignore_place(plugin), message)
-                .rule(RuleId("package/too-large"))
-                .stages(Stages::DAEMON.with(Stage::Marketplace))
-                .note("packaging stops at 50 MiB of files before compression, and so does the daemon by default")
-                .help(format!("leave out what is not needed; the largest are {}", names.join(", "))),
-        );
-    }
-    if walk.files.len() > MOST_FILES {
-        let message = format!(
-            "the package would hold {} files, more than {MOST_FILES}",
+            "the package {holds} {least}{} files, more than {MARKETPLACE_FILES}",
             walk.files.len()
         );
+        let note = if unseen {
+            "the Marketplace refuses it; what the files beyond hold is not known, nobody looked"
+        } else {
+            "the Marketplace refuses it; usually an environment or a repository was packed along"
+        };
         cx.report(
             Draft::new(ignore_place(plugin), message)
                 .rule(RuleId("package/too-many-files"))
                 .stages(Stages::only(Stage::Marketplace))
-                .note("the Marketplace refuses it; usually an environment or a repository was packed along")
+                .note(note)
                 .help("keep folders that are not needed out with .difyignore"),
         );
     }
+}
+
+/// Reports what is too large for the packager or the daemon.
+fn size(
+    plugin: &Plugin,
+    is_bundle: bool,
+    total: u64,
+    largest: &[(u64, &str)],
+    cx: &mut Context<'_>,
+) {
+    let archive = plugin.files.archive();
+    let most = if is_bundle {
+        BUNDLE_BYTES
+    } else {
+        PACKAGE_BYTES
+    };
+    let limit = most / (1024 * 1024);
+    let packed = archive.map_or(0, crate::source::Archive::size);
+    // entries that no reader can use count as well
+    let total = archive.map_or(total, crate::source::Archive::unpacked_size);
+    let (message, note, stages) = if packed > most {
+        (
+            format!(
+                "the file has {:.1} MiB, more than {limit}",
+                mebibytes(packed)
+            ),
+            "the daemon takes no larger file by default",
+            Stages::only(Stage::Install),
+        )
+    } else if is_bundle || total <= most {
+        return;
+    } else if archive.is_some() {
+        (
+            format!(
+                "unpacked, this package has {:.1} MiB, more than {limit}",
+                mebibytes(total)
+            ),
+            "the daemon adds up what the entries have when they are unpacked, and by default takes no more",
+            Stages::only(Stage::Install).with(Stage::Marketplace),
+        )
+    } else {
+        (
+            format!(
+                "the package would hold {:.1} MiB, more than {limit}",
+                mebibytes(total)
+            ),
+            "packaging stops at 50 MiB of files before compression, and so does the daemon by default",
+            Stages::DAEMON.with(Stage::Marketplace),
+        )
+    };
+    let names: Vec<String> = largest
+        .iter()
+        .take(3)
+        .map(|(size, path)| format!("`{}` ({:.1} MiB)", shorten(path), mebibytes(*size)))
+        .collect();
+    let help = match names.is_empty() {
+        true => "leave out what is not needed".to_owned(),
+        false => format!(
+            "leave out what is not needed; the largest are {}",
+            names.join(", ")
+        ),
+    };
+    let place = match archive {
+        Some(_) => Draft::file("", message),
+        None => Draft::new(ignore_place(plugin), message),
+    };
+    cx.report(
+        place
+            .rule(RuleId("package/too-large"))
+            .stages(stages)
+            .note(note)
+            .help(help),
+    );
 }
 
 #[expect(clippy::cast_precision_loss, reason = "it is rounded for display")]

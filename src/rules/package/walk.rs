@@ -1,0 +1,112 @@
+//! What the packager meets on its way through the folder.
+
+use crate::finding::{RuleId, Stage, Stages};
+use crate::format::words::shorten;
+use crate::plugin::Plugin;
+use crate::rules::{Context, Draft, On};
+use crate::source::{EntryKind, LinkTarget};
+use std::collections::{HashMap, HashSet};
+
+pub const CHECK: On = On::Plugin(check);
+
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let walk = plugin.packed.walk(plugin.files.as_ref());
+    for (path, kind) in &walk.unpackable {
+        unpackable(path, *kind, cx);
+    }
+    for path in &walk.not_utf8 {
+        cx.report(
+            Draft::file("", format!("the name `{}` is not UTF-8", shorten(path)))
+                .rule(RuleId("package/bad-entry-name"))
+                .stages(Stages::only(Stage::Install))
+                .note("it is packed, and then the daemon cannot open the entry and refuses the upload")
+                .help("rename the file: letters, digits, `-`, `_` and `.`"),
+        );
+    }
+    if plugin.files.archive().is_none() {
+        backslashes(&walk.files, cx);
+    }
+    case(&walk.files, cx);
+    if plugin.files.kind("") == Some(EntryKind::Link(Some(LinkTarget::Folder))) {
+        cx.report(
+            Draft::file("", "the folder of this plugin is named through a symbolic link")
+                .rule(RuleId("package/linked-root"))
+                .note("`dify plugin package` walks no links: by this name it makes a package without any file, and says that all is well")
+                .help("package the folder that the link leads to"),
+        );
+    }
+}
+
+fn unpackable(path: &str, kind: EntryKind, cx: &mut Context<'_>) {
+    let name = shorten(path);
+    let (message, help) = match kind {
+        EntryKind::Link(Some(_)) => (
+            format!("`{name}` is a link to a folder"),
+            "put the folder itself there, or exclude the link by its name without a slash at the end",
+        ),
+        EntryKind::Link(None) => (
+            format!("the link `{name}` leads to nothing"),
+            "remove it, or add its name to .difyignore",
+        ),
+        _ => (
+            format!("`{name}` is neither a file nor a folder"),
+            "remove it, or add its name to .difyignore",
+        ),
+    };
+    cx.report(
+        Draft::file(path, message)
+            .rule(RuleId("package/unpackable-file"))
+            .stages(Stages::only(Stage::Package))
+            .note("the packager opens everything that the ignore rules leave, and stops here")
+            .help(help),
+    );
+}
+
+fn backslashes(files: &[String], cx: &mut Context<'_>) {
+    let known: HashSet<&str> = files.iter().map(String::as_str).collect();
+    for path in files.iter().filter(|path| path.contains('\\')) {
+        let packed = path.replace('\\', "/");
+        let note = if known.contains(packed.as_str()) {
+            "another file has this name already; the daemon reads only one of them"
+        } else {
+            "the packager writes slashes instead, so the file is elsewhere once it is installed"
+        };
+        cx.report(
+            Draft::file(
+                path,
+                format!(
+                    "`{}` becomes `{}` in the package",
+                    shorten(path),
+                    shorten(&packed)
+                ),
+            )
+            .rule(RuleId("package/bad-entry-name"))
+            .note(note)
+            .help("rename the file: letters, digits, `-`, `_` and `.`"),
+        );
+    }
+}
+
+fn case(files: &[String], cx: &mut Context<'_>) {
+    let mut known: HashMap<String, &str> = HashMap::new();
+    for path in files {
+        let Some(first) = known.insert(path.to_lowercase(), path) else {
+            continue;
+        };
+        cx.report(
+            Draft::file(
+                path,
+                format!(
+                    "`{}` and `{}` differ only in letter case",
+                    shorten(first),
+                    shorten(path)
+                ),
+            )
+            .rule(RuleId("package/case-collision"))
+            .note(
+                "on Windows and macOS only one of them can be there, so packing on them loses one",
+            )
+            .help("rename one of them"),
+        );
+    }
+}
