@@ -52,7 +52,10 @@ const FLOORS: [(&str, &[&str]); 14] = [
         ],
     ),
     // selectors are checked against the names of the rules
-    ("policy", &["finding", "source", "yaml", "plugin", "rules"]),
+    (
+        "policy",
+        &["finding", "source", "yaml", "format", "plugin", "rules"],
+    ),
     ("report", &["finding", "source"]),
     ("fix", &["finding", "source", "yaml", "policy", "report"]),
     (

@@ -1,11 +1,17 @@
 //! Which findings are shown, and how severe they are: findings in, findings out.
 
+pub mod baseline;
+mod judge;
 mod selector;
+pub mod suppress;
 
+pub use judge::Judged;
 pub use selector::{Selector, UnknownName, nearest};
 
 use crate::finding::{Finding, RuleId, Severity, Stage, Stages};
 use crate::rules::{self, Status};
+use baseline::Baseline;
+use std::sync::Arc;
 
 /// What the user decided about rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +25,10 @@ pub struct Policy {
     pub severity: Vec<(Selector, Severity)>,
     /// The stages that matter: a finding that only others refuse is advice.
     pub stages: Stages,
+    /// A comment that takes findings out must say why: the pedantic rule for it takes part.
+    pub require_reason: bool,
+    /// Findings that were known before; they are taken out.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 impl Default for Policy {
@@ -31,6 +41,8 @@ impl Default for Policy {
             stages: [Stage::Package, Stage::Install, Stage::Start, Stage::Console]
                 .into_iter()
                 .collect(),
+            require_reason: false,
+            baseline: None,
         }
     }
 }
@@ -43,8 +55,13 @@ impl Policy {
             (Some(selected), Some(ignored)) => selected > ignored,
             (Some(_), None) => true,
             (None, Some(_)) => false,
-            (None, None) => self.select.is_empty() && is_default(rule),
+            (None, None) => self.select.is_empty() && self.is_default(rule),
         }
+    }
+
+    fn is_default(&self, rule: RuleId) -> bool {
+        rules::find(rule.0).is_none_or(|meta| meta.status == Status::Default)
+            || self.require_reason && rule == suppress::MISSING_REASON
     }
 
     /// The severity of a rule's findings that have `severity` by themselves.
@@ -72,10 +89,6 @@ impl Policy {
         }
         shown
     }
-}
-
-fn is_default(rule: RuleId) -> bool {
-    rules::find(rule.0).is_none_or(|meta| meta.status == Status::Default)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod file;
 mod folder;
 mod lines;
 mod memory;
+mod noticing;
 mod remembered;
 
 pub use crate::finding::Span;
@@ -14,6 +15,7 @@ pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
 pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
+pub use noticing::Noticing;
 pub use remembered::Remembered;
 
 use std::fmt;
