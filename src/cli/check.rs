@@ -2,12 +2,12 @@ use super::args::{CheckArgs, Profile, RequiresArgs, RuleArgs, parse_severity};
 use super::engine::{self, Settings};
 use super::error::AppError;
 use super::output::{self, Outputs};
-use super::requires;
+use super::{baseline, ignores, requires, since};
 use crate::finding::Stages;
 use crate::plugin::{DiscoverError, Target, discover, with_text};
 use crate::policy::{Policy, Selector, UnknownName};
 use crate::report::{Look, PluginReport, Run, Summary};
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -20,7 +20,10 @@ const MAX_STDIN_BYTES: u64 = crate::source::MAX_FILE_BYTES;
 /// When arguments are wrong, there is nothing to check, or output cannot be written.
 pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     let began = Instant::now();
-    let settings = settings(&args.rules, args.threads)?;
+    let mut settings = settings(&args.rules, args.threads)?;
+    if let Some(path) = &args.ignores.baseline {
+        settings.policy.baseline = Some(baseline::read(path)?);
+    }
     let look = Look {
         quiet: args.quiet,
         stages: settings.stages,
@@ -28,6 +31,15 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     };
     let requests = output::requests(&args.output_format)?;
     let targets = targets(&args.paths, args.stdin_filename.as_deref())?;
+    let narrowed = since::narrow(targets, &args.scope)?;
+    if let Some(words) = narrowed.words.filter(|_| !args.quiet) {
+        // standard output is for the findings
+        let _ = writeln!(io::stderr(), "{words}");
+    }
+    let targets = narrowed.targets;
+    if args.ignores.add_ignores {
+        return ignores::run(&targets, &settings.policy, &args.ignores);
+    }
     let mut outputs = Outputs::open(&requests, &look)?;
     let run = Run {
         plugins: targets.len(),

@@ -1,5 +1,5 @@
 use miette::Diagnostic;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Why the tool itself could not do what it was asked.
@@ -66,6 +66,34 @@ pub enum AppError {
         /// The system's words.
         reason: String,
     },
+    /// What git was asked, it could not answer.
+    #[error("{message}")]
+    #[diagnostic(code(input::git))]
+    Git {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// The file of known findings cannot be understood.
+    #[error("the baseline `{}` cannot be understood", path.display())]
+    #[diagnostic(
+        code(input::bad_baseline),
+        help("repair it, or take it away and write it anew: `difylint baseline update`")
+    )]
+    BadBaseline {
+        /// The file.
+        path: PathBuf,
+        /// Its text.
+        #[source_code]
+        text: miette::NamedSource<String>,
+        /// The byte at which reading ended.
+        #[label("{message}")]
+        at: miette::SourceSpan,
+        /// What is wrong there.
+        message: String,
+    },
     /// Something to write could not be written.
     #[error("cannot write {what}: {reason}")]
     #[diagnostic(code(output::unwritable))]
@@ -78,6 +106,16 @@ pub enum AppError {
 }
 
 impl AppError {
+    /// A baseline that cannot be understood, with the byte at which reading ended.
+    pub fn bad_baseline(path: &Path, text: &str, at: usize, message: String) -> Self {
+        Self::BadBaseline {
+            path: path.to_owned(),
+            text: miette::NamedSource::new(path.to_string_lossy(), text.to_owned()),
+            at: (at, 0).into(),
+            message,
+        }
+    }
+
     /// The exit status: 3 when there is nothing to check, else 2.
     pub const fn exit_status(&self) -> u8 {
         match self {

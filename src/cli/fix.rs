@@ -47,24 +47,33 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     Ok(u8::from(fails))
 }
 
-fn write_all(target: &Target, outcome: &Outcome) -> Result<(), AppError> {
+/// Writes the changed files of a plugin.
+///
+/// # Errors
+/// When one cannot be written; those before it are.
+pub fn write_all(target: &Target, outcome: &Outcome) -> Result<(), AppError> {
     for changed in &outcome.changed {
-        fix::write(Path::new(&target.display), changed).map_err(|error| match error {
-            WriteError::ChangedMeanwhile(path) => AppError::Unwritable {
-                what: format!("`{}`", path.display()),
-                reason: "it changed while it was being fixed; run it again".to_owned(),
-            },
-            WriteError::Outside(path) => AppError::Unwritable {
-                what: format!("`{}`", path.display()),
-                reason: "a link leads out of the plugin".to_owned(),
-            },
-            WriteError::Refused(path, error) => AppError::Unwritable {
-                what: format!("`{}`", path.display()),
-                reason: error.to_string().to_lowercase(),
-            },
-        })?;
+        fix::write(Path::new(&target.display), changed).map_err(unwritable)?;
     }
     Ok(())
+}
+
+/// Why a file was not written, in words.
+pub fn unwritable(error: WriteError) -> AppError {
+    match error {
+        WriteError::ChangedMeanwhile(path) => AppError::Unwritable {
+            what: format!("`{}`", path.display()),
+            reason: "it changed meanwhile; run it again".to_owned(),
+        },
+        WriteError::Outside(path) => AppError::Unwritable {
+            what: format!("`{}`", path.display()),
+            reason: "a link leads out of the plugin".to_owned(),
+        },
+        WriteError::Refused(path, error) => AppError::Unwritable {
+            what: format!("`{}`", path.display()),
+            reason: error.to_string().to_lowercase(),
+        },
+    }
 }
 
 fn tell(text: &mut String, outcome: &Outcome) {
