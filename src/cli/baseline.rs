@@ -135,7 +135,8 @@ fn offset(text: &str, at: Option<(usize, usize)>) -> usize {
     let lines = LineIndex::new(text);
     let span = lines.span_of(line.saturating_sub(1));
     let start = span.map_or(text.len(), |span| span.start as usize);
-    (start + column.saturating_sub(1)).min(text.len())
+    let at = (start + column.saturating_sub(1)).min(text.len());
+    text.floor_char_boundary(at)
 }
 
 fn update(args: &BaselineUse) -> Result<u8, AppError> {
@@ -151,11 +152,11 @@ fn update(args: &BaselineUse) -> Result<u8, AppError> {
     })?;
     file.write()?;
     let line = format!(
-        "{}: {} of {} known now, {} before\n",
+        "{}: {} known now, {} before; {} checked\n",
         args.baseline.display(),
         count(file.baseline.total(), "finding"),
-        count(plugins, "plugin"),
-        number(before)
+        number(before),
+        count(plugins, "plugin")
     );
     output::print(line.as_bytes())?;
     Ok(0)

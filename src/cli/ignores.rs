@@ -40,11 +40,15 @@ pub fn run(targets: &[Target], policy: &Policy, args: &IgnoresArgs) -> Result<u8
         let left: Vec<&Finding> = outcome.report.findings.iter().filter(ours).collect();
         for finding in left.iter().filter(|it| suppress::may_be_ignored(it)) {
             let path = outcome.report.path_of(&finding.place.file);
-            let _ = writeln!(
-                text,
-                "not ignored: {path}: {}: there is no place for a comment",
-                finding.rule
-            );
+            let tried = outcome
+                .failed
+                .iter()
+                .find(|it| it.rule == finding.rule && it.place == finding.place);
+            let reason = tried
+                .and_then(|it| it.failure.as_deref())
+                .unwrap_or("there is no place for a comment");
+            let rule = finding.rule;
+            let _ = writeln!(text, "not ignored: {path}: {rule}: {reason}");
         }
         totals.add(&outcome, &left);
     }

@@ -262,7 +262,14 @@ fn outdated_finding(entry: &Entry, gone: usize) -> Finding {
     let severity = rules::find(OUTDATED.0).map_or(Severity::Info, |meta| meta.severity);
     let rule = shorten(&entry.rule);
     let message = if gone < entry.count {
-        format!("the baseline lists `{rule}` here {gone} times too often")
+        format!(
+            "the baseline lists `{rule}` here {} times, {} found",
+            entry.count,
+            match entry.count - gone {
+                1 => "1 is".to_owned(),
+                more => format!("{more} are"),
+            }
+        )
     } else {
         format!("the baseline lists `{rule}` here, which is not found any more")
     };
@@ -342,7 +349,7 @@ mod tests {
         assert_eq!(
             shown(&known, &[one]),
             [
-                "suppression/outdated-baseline: the baseline lists `path/missing-file` here 1 times too often"
+                "suppression/outdated-baseline: the baseline lists `path/missing-file` here 2 times, 1 is found"
             ]
         );
     }
