@@ -158,10 +158,10 @@ fn base(top: &Path, from: &From<'_>) -> Result<Option<String>, AppError> {
     let Some(found) = found else {
         return Err(AppError::Git {
             message: format!("git knows no revision `{reference}` in `{}`", top.display()),
-            help: format!(
-                "fetch it first, for example `git fetch origin {reference}`; remote branches are \
-                 called `origin/NAME`"
-            ),
+            help:
+                "name a commit, a tag or a branch that this clone has; `git fetch origin` brings \
+                   those of the remote, which are called `origin/NAME`"
+                    .to_owned(),
         });
     };
     let Some(head) = head else {

@@ -298,7 +298,7 @@ fn clean(path: &Path) -> PathBuf {
     cleaned
 }
 
-/// A value on one line, with a blank behind each comma and colon as people write it.
+/// A value on one line.
 fn json<T: Serialize>(value: &T) -> String {
     // texts and numbers can always be written
     serde_json::to_string(value).unwrap_or_default()
