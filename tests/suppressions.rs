@@ -405,6 +405,32 @@ fn hostile_comments_do_no_harm() {
         assert_eq!(of("suppression/unused"), 1_000, "{path}");
         assert_eq!(of("suppression/malformed"), 1, "{path}");
     }
+    let hostile = [
+        (
+            "tools/count_text.yaml",
+            "# difylint: ignore[".to_owned() + &"a,".repeat(2_000_000) + "]",
+        ),
+        (
+            "tools/count_text.yaml",
+            "# difylint: ignore[".to_owned() + &"a".repeat(4_000_000) + "]",
+        ),
+        (
+            "tools/count_text.yaml",
+            "# ".repeat(2_000_000) + "difylint" + &" ".repeat(2_000_000),
+        ),
+        (
+            "tools/wrap_text.py",
+            "# difylint: ignore[path]\n\n".repeat(200_000),
+        ),
+        ("README.md", "<!-- difylint\n".repeat(300_000)),
+        ("README.md", "<!-- difylint --> ` ".repeat(200_000)),
+        ("README.md", "<!---->`` difylint ` ```\n".repeat(200_000)),
+    ];
+    for (path, text) in hostile {
+        let mut files = untidy();
+        files.insert(path, text.into_bytes());
+        check(&files);
+    }
     for text in [
         "# difylint:",
         "# difylint: ignore[",

@@ -38,6 +38,12 @@ pub fn run(args: &CheckArgs, look: &Look) -> Result<u8, AppError> {
     }
     let targets = narrowed.targets;
     if args.ignores.add_ignores {
+        if args.stdin_filename.is_some() {
+            return Err(AppError::BadValue {
+                message: "`--add-ignores` cannot write into standard input".to_owned(),
+                help: "give the path of the plugin".to_owned(),
+            });
+        }
         return ignores::run(&targets, &settings.policy, &args.ignores);
     }
     let mut outputs = Outputs::open(&requests, &look)?;

@@ -1,5 +1,6 @@
 use miette::Diagnostic;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Why the tool itself could not do what it was asked.
@@ -87,7 +88,7 @@ pub enum AppError {
         path: PathBuf,
         /// Its text.
         #[source_code]
-        text: miette::NamedSource<String>,
+        text: Arc<miette::NamedSource<String>>,
         /// The byte at which reading ended.
         #[label("{message}")]
         at: miette::SourceSpan,
@@ -110,7 +111,10 @@ impl AppError {
     pub fn bad_baseline(path: &Path, text: &str, at: usize, message: String) -> Self {
         Self::BadBaseline {
             path: path.to_owned(),
-            text: miette::NamedSource::new(path.to_string_lossy(), text.to_owned()),
+            text: Arc::new(miette::NamedSource::new(
+                path.to_string_lossy(),
+                text.to_owned(),
+            )),
             at: (at, 0).into(),
             message,
         }

@@ -71,23 +71,33 @@ pub fn comments(text: &str, language: Language, tree: Option<&Tree>) -> Vec<Comm
         (Language::Ignore, _) => lines(text, false),
         (Language::Markdown, _) => markdown(text),
     };
-    let mut content = 0;
+    let mut end = 0;
     let mut heads = true;
     spans
         .into_iter()
         .map(|span| {
-            // between two comments a file has content, or not
-            let between = text.get(content as usize..span.start as usize);
-            heads &= between.is_some_and(|it| it.trim_start_matches('\u{feff}').trim().is_empty());
-            content = span.end;
+            let before = text.get(end as usize..span.start as usize).unwrap_or("");
+            let before = before.trim_start_matches('\u{feff}');
+            let after = text.get(span.end as usize..).unwrap_or("");
+            // another comment may stand before it on its line
+            let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
+            let begins = end == 0 || line.len() < before.len();
+            heads &= before.trim().is_empty();
+            end = span.end;
             Comment {
                 span,
                 inner: inner(text, span, language),
-                alone: is_alone(text, span),
+                alone: begins && line.trim().is_empty() && is_last(after),
                 heads,
             }
         })
         .collect()
+}
+
+/// True if nothing but blanks stands before the next line break.
+fn is_last(text: &str) -> bool {
+    let rest = text.trim_start_matches([' ', '\t', '\x0c']);
+    rest.is_empty() || rest.starts_with(['\n', '\r'])
 }
 
 fn inner(text: &str, span: Span, language: Language) -> Span {
@@ -97,14 +107,6 @@ fn inner(text: &str, span: Span, language: Language) -> Span {
         return Span::new(span.start + 4, span.end.saturating_sub(end));
     }
     Span::new(span.start + 1, span.end)
-}
-
-fn is_alone(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start as usize).unwrap_or("");
-    let line = before.rsplit(['\n', '\r']).next().unwrap_or("");
-    let after = text.get(span.end as usize..).unwrap_or("");
-    let rest = after.split(['\n', '\r']).next().unwrap_or("");
-    line.trim_start_matches('\u{feff}').trim().is_empty() && rest.trim().is_empty()
 }
 
 /// The comments and strings of a text of code, in order.
@@ -187,6 +189,7 @@ fn lines(text: &str, trailing: bool) -> Vec<Span> {
 fn markdown(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut fence: Option<&str> = None;
+    let last_close = text.rfind("-->").unwrap_or(0);
     let mut at = 0;
     while at < text.len() {
         let rest = text.get(at..).unwrap_or("");
@@ -197,18 +200,23 @@ fn markdown(text: &str) -> Vec<Span> {
             (Some(open), Some(mark)) if mark.starts_with(open) => fence = None,
             (Some(_), _) => {}
             (None, Some(mark)) => fence = Some(mark),
-            (None, None) => {
-                if let Some(comment) = html_comment(text, at, end) {
+            (None, None) if line.len() <= LONGEST_LINE => {
+                if let Some(comment) = html_comment(text, at, end, last_close) {
                     at = comment.end as usize;
                     found.push(comment);
                     continue;
                 }
             }
+            (None, None) => {}
         }
         at = end + 1;
     }
     found
 }
+
+/// A longer line of Markdown is not searched for comments: it is data, and code between backticks
+/// takes time to tell apart.
+const LONGEST_LINE: usize = 10_000;
 
 /// The three or more marks that open or close a block of code.
 fn fence_of(line: &str) -> Option<&str> {
@@ -219,8 +227,9 @@ fn fence_of(line: &str) -> Option<&str> {
     (length >= 3 && !behind.contains('`')).then(|| line.get(..length))?
 }
 
-/// The first comment that begins between two offsets of a line.
-fn html_comment(text: &str, from: usize, line_end: usize) -> Option<Span> {
+/// The first comment that begins between two offsets of a line; `last_close` is where the last
+/// `-->` of the text stands.
+fn html_comment(text: &str, from: usize, line_end: usize, last_close: usize) -> Option<Span> {
     let line = text.get(from..line_end)?;
     let mut at = 0;
     while let Some(skip) = line.get(at..)?.find(['`', '<']) {
@@ -228,6 +237,9 @@ fn html_comment(text: &str, from: usize, line_end: usize) -> Option<Span> {
         let rest = line.get(at..)?;
         if rest.starts_with("<!--") {
             let begins = from + at;
+            if last_close < begins + 4 {
+                return None;
+            }
             let length = text.get(begins + 4..)?.find("-->")?;
             return Some(span(begins, begins + 4 + length + 3));
         }

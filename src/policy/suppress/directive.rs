@@ -1,13 +1,10 @@
 //! The comments of a file that are addressed to difylint, and what each of them speaks for.
 
 use super::comments::{self, Comment, Language};
-use super::words::{self, Mistake, Scope, Words};
+use super::words::{self, MAX_NAMES, Mistake, Scope, Words};
 use crate::finding::{Finding, Span};
 use crate::source::SourceFile;
 use crate::yaml::{Kind, NodeId, Tree};
-
-/// The most comments for difylint that are read of one file.
-const MAX_DIRECTIVES: usize = 1_000;
 
 /// A file with comments that are addressed to difylint.
 pub struct Addressed {
@@ -57,19 +54,18 @@ impl Addressed {
             .then(|| tree.cloned().unwrap_or_else(|| Tree::parse(file.text())));
         let comments = comments::comments(file.text(), language, tree.as_ref());
         let mut own: Vec<(Comment, Span, Result<Words, Mistake>)> = Vec::new();
+        let mut names = 0;
         for comment in &comments {
             let Some((span, words)) = own_part(&file, language, *comment) else {
                 continue;
             };
-            let words = if own.len() < MAX_DIRECTIVES {
-                words.and_then(|words| at_its_place(words, *comment, span))
-            } else {
-                Err(too_many(span))
-            };
-            own.push((*comment, span, words));
-            if own.len() > MAX_DIRECTIVES {
+            names += words.as_ref().map_or(1, |words| words.names.len());
+            if names > MAX_NAMES {
+                own.push((*comment, span, Err(too_many(span))));
                 break;
             }
+            let words = words.and_then(|words| at_its_place(words, *comment, span));
+            own.push((*comment, span, words));
         }
         if own.is_empty() {
             return None;
@@ -153,7 +149,7 @@ fn own_part(
     language: Language,
     comment: Comment,
 ) -> Option<(Span, Result<Words, Mistake>)> {
-    let text = file.slice(comment.inner);
+    let text = file.slice(comment.inner).trim_end();
     if let Some(words) = words::parse(text, comment.inner.start) {
         return Some((comment.span, words));
     }
@@ -185,7 +181,7 @@ fn at_its_place(words: Words, comment: Comment, span: Span) -> Result<Words, Mis
 fn too_many(span: Span) -> Mistake {
     Mistake {
         span,
-        message: format!("this file has more than {MAX_DIRECTIVES} comments for difylint"),
+        message: format!("the comments of this file name more than {MAX_NAMES} rules"),
         help: "ignore the rules for the whole file, or in the configuration".to_owned(),
         repaired: None,
     }

@@ -18,11 +18,10 @@ pub use review::MISSING_REASON;
 pub use words::NAME;
 pub use write::{ignores, may_be_ignored};
 
-use super::Selector;
 use crate::finding::{Finding, Suppressed, SuppressedBy};
 use crate::plugin::Plugin;
 use crate::source::{Files as _, Noticing, SourceFile};
-use directive::{Addressed, Directive};
+use directive::Addressed;
 use std::collections::BTreeSet;
 
 /// What comments made of findings.
@@ -99,7 +98,11 @@ fn spoken_for(files: &[Addressed], finding: &Finding) -> Option<Option<String>> 
         let Ok(words) = &directive.words else {
             continue;
         };
-        let named = selectors(directive).any(|(_, selector)| selector.covers(finding.rule));
+        let mut named = words
+            .names
+            .iter()
+            .filter_map(|it| it.selector.as_ref().ok());
+        let named = named.any(|selector| selector.covers(finding.rule));
         if !named || !file.speaks_for(directive.covers, finding) {
             continue;
         }
@@ -110,12 +113,4 @@ fn spoken_for(files: &[Addressed], finding: &Finding) -> Option<Option<String>> 
         }
     }
     whole_file
-}
-
-/// The names of a comment that stand for rules.
-fn selectors(directive: &Directive) -> impl Iterator<Item = (&words::Name, Selector)> {
-    let names = directive.words.as_ref().map_or(&[][..], |it| &it.names);
-    names
-        .iter()
-        .filter_map(|name| Some((name, review::selector(&name.text).ok()?)))
 }

@@ -4,7 +4,7 @@ use super::directive::{Addressed, Directive};
 use super::words::{self, Mistake, Name, Words};
 use crate::finding::{Applicability, Edit, Finding, Fix, Place, RuleId, Severity, Span};
 use crate::format::words::shorten;
-use crate::policy::{Selector, UnknownName};
+use crate::policy::Selector;
 use crate::rules;
 
 /// A comment, or one of its names, that takes nothing out.
@@ -15,21 +15,6 @@ const UNKNOWN: RuleId = RuleId("suppression/unknown-rule");
 pub const MISSING_REASON: RuleId = RuleId("suppression/missing-reason");
 /// A comment that cannot be understood.
 const MALFORMED: RuleId = RuleId("suppression/malformed");
-
-/// The rule or category of this name. `ALL` is none: a comment says what it takes out.
-pub fn selector(name: &str) -> Result<Selector, UnknownName> {
-    match Selector::parse(name) {
-        Ok(Selector::All) => Err(UnknownName {
-            word: name.to_owned(),
-            meant: None,
-        }),
-        Err(UnknownName { word, meant }) => Err(UnknownName {
-            word,
-            meant: meant.filter(|it| it != "ALL"),
-        }),
-        found => found,
-    }
-}
 
 /// Findings about the comments of a file; `findings` are those of the whole plugin.
 pub fn review(file: &Addressed, findings: &[Finding]) -> Vec<Finding> {
@@ -73,16 +58,15 @@ struct Review<'r> {
 impl Review<'_> {
     fn unknown(&self, found: &mut Vec<Finding>) {
         for name in &self.words.names {
-            let Err(unknown) = selector(&name.text) else {
+            let Err(unknown) = &name.selector else {
                 continue;
             };
             let shown = shorten(&name.text);
-            let mut finding = finding(
-                self.file,
-                UNKNOWN,
-                name.span,
-                format!("there is no rule or category `{shown}`"),
-            );
+            let message = match name.text.as_str() {
+                "ALL" => "a comment cannot take out `ALL`".to_owned(),
+                _ => format!("there is no rule or category `{shown}`"),
+            };
+            let mut finding = finding(self.file, UNKNOWN, name.span, message);
             finding.note = Some("the comment takes nothing out for this name".to_owned());
             finding.help = Some(match (&unknown.meant, name.text.as_str()) {
                 (Some(meant), _) => format!("did you mean `{meant}`?"),
@@ -92,14 +76,14 @@ impl Review<'_> {
                 }
                 (None, _) => "`difylint rules` lists them".to_owned(),
             });
-            let meant = unknown.meant.filter(|meant| {
-                let other = selector(meant);
+            let meant = unknown.meant.as_ref().filter(|meant| {
+                let other = words::selector(meant);
                 other.is_ok_and(|other| self.takes_out(&other))
             });
             finding.fixes.extend(meant.map(|meant| {
                 let title = format!("write `{meant}`");
                 self.rewritten(title, |text| {
-                    text.replace_range(within(self, name.span), &meant)
+                    text.replace_range(within(self, name.span), meant)
                 })
             }));
             found.push(finding);
@@ -111,7 +95,7 @@ impl Review<'_> {
             .words
             .names
             .iter()
-            .filter(|name| selector(&name.text).is_ok_and(|it| !self.takes_out(&it)))
+            .filter(|name| (name.selector.as_ref()).is_ok_and(|it| !self.takes_out(it)))
             .collect();
         let nothing = unused.len() == self.words.names.len();
         let note = match self.directive.covers {
@@ -218,7 +202,7 @@ fn malformed(
         words.is_some_and(|words| {
             let covers = Addressed::covers_with(directive, &words);
             words.names.iter().all(|name| {
-                selector(&name.text).is_ok_and(|it| {
+                name.selector.as_ref().is_ok_and(|it| {
                     here.iter()
                         .any(|finding| it.covers(finding.rule) && file.speaks_for(covers, finding))
                 })

@@ -2,6 +2,7 @@
 
 use crate::finding::Span;
 use crate::format::words::{known, shorten};
+use crate::policy::{Selector, UnknownName};
 
 /// The name by which a comment addresses difylint.
 pub const NAME: &str = "difylint";
@@ -45,6 +46,8 @@ pub struct Name {
     pub text: String,
     /// Where.
     pub span: Span,
+    /// What it stands for.
+    pub selector: Result<Selector, UnknownName>,
 }
 
 /// What a comment says.
@@ -59,6 +62,12 @@ pub struct Words {
     /// What stands behind `--`.
     pub reason: Option<String>,
 }
+
+/// The most names that are read in the comments of one file.
+pub const MAX_NAMES: usize = 1_000;
+
+/// A longer word is like no name of a rule.
+const LONGEST_NAME: usize = 100;
 
 const EXAMPLE: &str = "`difylint: ignore[path/missing-file] -- why`";
 
@@ -164,7 +173,10 @@ fn instruction(text: &str, start: usize, colon: usize, at: u32) -> Result<Words,
     let head = text.get(start..open + close + 2).unwrap_or("");
     Err(Mistake {
         span: span(at, reason_from, text.len()),
-        message: format!("`{}` is not set apart by `--`", shorten(words)),
+        message: format!(
+            "`{}` stands behind the bracket without `--`",
+            shorten(words)
+        ),
         help: format!(
             "write `{} -- {}`",
             shorten(head.trim_start_matches(NAME).trim_start_matches([':', ' '])),
@@ -174,10 +186,26 @@ fn instruction(text: &str, start: usize, colon: usize, at: u32) -> Result<Words,
     })
 }
 
+/// The rule or category of this name. `ALL` is none: a comment says what it takes out.
+pub fn selector(name: &str) -> Result<Selector, UnknownName> {
+    let unknown = |meant: Option<String>| UnknownName {
+        word: name.to_owned(),
+        meant,
+    };
+    if name.len() > LONGEST_NAME {
+        return Err(unknown(None));
+    }
+    match Selector::parse(name) {
+        Ok(Selector::All) => Err(unknown(None)),
+        Err(UnknownName { meant, .. }) => Err(unknown(meant.filter(|it| it != "ALL"))),
+        found => found,
+    }
+}
+
 fn names(list: &str, from: usize, at: u32) -> Vec<Name> {
     let mut found = Vec::new();
     let mut offset = from;
-    for part in list.split(',') {
+    for part in list.split(',').take(MAX_NAMES + 1) {
         let name = part.trim();
         let start = offset + (part.len() - part.trim_start().len());
         offset += part.len() + 1;
@@ -185,6 +213,7 @@ fn names(list: &str, from: usize, at: u32) -> Vec<Name> {
             found.push(Name {
                 text: name.to_owned(),
                 span: span(at, start, start + name.len()),
+                selector: selector(name),
             });
         }
     }
@@ -249,7 +278,7 @@ mod tests {
             ("difylint: ignore[a", "[ | the bracket is not closed | "),
             (
                 "difylint: ignore[a] — 因为",
-                "— 因为 | `— 因为` is not set apart by `--` | difylint: ignore[a] -- 因为",
+                "— 因为 | `— 因为` stands behind the bracket without `--` | difylint: ignore[a] -- 因为",
             ),
         ] {
             assert_eq!(said(text), expected, "{text}");
