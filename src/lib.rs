@@ -22,19 +22,20 @@ use finding::{Finding, Stages};
 use plugin::{Node, Plugin};
 use policy::Policy;
 use report::{PluginReport, RootKind};
-use source::Files;
+use source::{Files, Noticing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Checks one plugin. `root` is its path as the reader of the report knows it.
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
-    let plugin = Plugin::load(files);
+    let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
+    let plugin = Plugin::load(files.clone());
     let requires = requires::Requires::of(&plugin);
     let findings = rules::run(&plugin, &requires, &policy.options);
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
-    let findings = policy.apply(findings);
+    let judged = policy.judge(&plugin, root, &files, findings);
     let manifest = plugin.manifest().and_then(Node::root);
     let text = |key: &str| manifest.and_then(|it| it.text_at(key)).map(str::to_owned);
     PluginReport {
@@ -48,11 +49,11 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
         version: text("version"),
         rejected,
         requires: required(requires),
-        sources: sources(&plugin, &findings),
+        sources: sources(&plugin, judged.all()),
         files: plugin.parsed_files().len(),
-        findings,
         fail_on: Some(finding::Severity::Error),
-        suppressed: Vec::new(),
+        findings: judged.shown,
+        suppressed: judged.suppressed,
     }
 }
 
@@ -81,9 +82,12 @@ fn evidence(cause: requires::Cause) -> report::Evidence {
 }
 
 /// The texts of the files that findings point into and that their fixes change.
-fn sources(plugin: &Plugin, findings: &[Finding]) -> BTreeMap<Arc<str>, source::SourceFile> {
+fn sources<'f>(
+    plugin: &Plugin,
+    findings: impl Iterator<Item = &'f Finding>,
+) -> BTreeMap<Arc<str>, source::SourceFile> {
     let mut sources = BTreeMap::new();
-    let paths = findings.iter().flat_map(|finding| {
+    let paths = findings.flat_map(|finding| {
         let labels = finding.labels.iter().map(|label| &label.place.file);
         let edits = finding.fixes.iter().flat_map(|fix| &fix.edits);
         std::iter::once(&finding.place.file)

@@ -54,7 +54,9 @@ const FLOORS: [(&str, &[&str]); 14] = [
     // selectors are checked against the names of the rules
     (
         "policy",
-        &["finding", "source", "yaml", "plugin", "requires", "rules"],
+        &[
+            "finding", "source", "yaml", "format", "plugin", "requires", "rules",
+        ],
     ),
     ("report", &["finding", "source"]),
     ("fix", &["finding", "source", "yaml", "policy", "report"]),

@@ -52,7 +52,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 /// Rules that no plugin can make report.
-const WITHOUT_EXAMPLE: [&str; 1] = ["internal/rule-failed"];
+const WITHOUT_EXAMPLE: [&str; 2] = ["internal/rule-failed", "suppression/outdated-baseline"];
 
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(page::all);
 

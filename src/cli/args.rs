@@ -32,6 +32,8 @@ Examples:
       leave out a category, take one rule more seriously
   difylint check --output-format full --output-format json=findings.json
       text on the terminal, and a file for programs
+  difylint check --since origin/main
+      check the plugins that this branch touches
   git show HEAD:manifest.yaml | difylint check - --stdin-filename manifest.yaml
       check a text that is not saved
 
@@ -63,6 +65,19 @@ Examples:
 Exit status:
   0  no error is left (with --diff: nothing would change)
   1  errors are left (with --diff: something would change)
+  2  usage, configuration or internal failure
+  3  nothing to check";
+
+const AFTER_BASELINE: &str = "\
+Examples:
+  difylint baseline update                         list everything that is found now
+  difylint check --baseline difylint-baseline.json show only what is not on the list
+  difylint baseline prune                          take off what is not found any more
+  difylint baseline prune --check                  fail if something could be taken off
+
+Exit status:
+  0  done (with --check: nothing could be taken off)
+  1  with --check: something could be taken off
   2  usage, configuration or internal failure
   3  nothing to check";
 
@@ -121,6 +136,9 @@ pub enum Command {
     /// Repair what can be repaired, each fix proved before it is written
     #[command(after_help = AFTER_FIX)]
     Fix(FixArgs),
+    /// Keep a file of known findings, so that only new ones are shown
+    #[command(after_help = AFTER_BASELINE)]
+    Baseline(BaselineArgs),
     /// Show the lowest Dify, daemon and SDK versions that a plugin needs, and why
     Requires(RequiresArgs),
     /// Explain a rule: what it finds, why it matters, what to do
@@ -172,6 +190,12 @@ pub struct CheckArgs {
     /// Lowest severity that makes the exit status 1 [default: error]
     #[arg(long, value_name = "LEVEL", help_heading = "Result")]
     pub fail_on: Option<FailOn>,
+    /// Which plugins.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    /// What is taken out of sight.
+    #[command(flatten)]
+    pub ignores: IgnoresArgs,
     /// Form of the output, to standard output or to a file; repeatable
     #[arg(long, short = 'o', value_name = "FORMAT[=FILE]")]
     #[arg(help_heading = "Result", help = format_help())]
@@ -238,6 +262,81 @@ fn stage() -> impl TypedValueParser<Value = Stage> {
         word.parse::<Stage>()
             .map_err(|()| format!("there is no stage `{word}`"))
     })
+}
+
+/// Which of the plugins are checked.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Scope")]
+pub struct ScopeArgs {
+    /// Only plugins that differ from this git revision, counted from where the branch left it;
+    /// what is not committed counts too
+    #[arg(long, value_name = "REF", conflicts_with = "changed")]
+    pub since: Option<String>,
+    /// Only plugins with changes that are not committed
+    #[arg(long)]
+    pub changed: bool,
+}
+
+/// What is taken out of sight.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Known findings")]
+pub struct IgnoresArgs {
+    /// Show only what is not in this file of known findings (see `difylint baseline`)
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write comments that ignore what is found now, errors excepted, instead of showing it
+    #[arg(long)]
+    pub add_ignores: bool,
+    /// Why, for the comments of --add-ignores
+    #[arg(long, value_name = "TEXT", requires = "add_ignores")]
+    pub reason: Option<String>,
+}
+
+/// What `baseline` is told.
+#[derive(Args, Debug)]
+pub struct BaselineArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: BaselineAction,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineAction {
+    /// List everything that is found now in these plugins, in place of what was listed of them
+    Update(BaselineUse),
+    /// Take off the list what is not found any more; nothing is added
+    Prune {
+        /// Which plugins, and which findings.
+        #[command(flatten)]
+        args: BaselineUse,
+        /// Write nothing; exit with 1 if something could be taken off
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show what is listed: how many findings of which rule in which plugin
+    Show {
+        /// The file
+        #[arg(long, value_name = "FILE", default_value = BASELINE)]
+        baseline: PathBuf,
+    },
+}
+
+/// The file that `baseline` keeps unless it is told another.
+pub const BASELINE: &str = "difylint-baseline.json";
+
+/// Which plugins, and which findings.
+#[derive(Args, Debug)]
+pub struct BaselineUse {
+    /// Folders of plugins
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The file; plugins are named in it from its folder
+    #[arg(long, value_name = "FILE", default_value = BASELINE)]
+    pub baseline: PathBuf,
+    /// What to look for.
+    #[command(flatten)]
+    pub rules: RuleArgs,
 }
 
 /// What `fix` is told.

@@ -3,14 +3,18 @@ use super::config::{self, Unused};
 use super::engine::{self, Job};
 use super::error::{AppError, at};
 use super::output::{self, Outputs};
-use super::requires;
+use super::{baseline, ignores, requires, since};
 use crate::finding::{RuleId, Stages};
 use crate::plugin::{DiscoverError, Target, discover, with_text};
 use crate::policy::Resolver;
+use crate::policy::baseline::Baseline;
 use crate::report::{Look, PluginReport, RuleText, Run, Summary};
 use crate::rules;
-use std::io::{self, Read};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// More than this from standard input is not a file of a plugin.
@@ -31,7 +35,8 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
         },
         threads: args.threads.map(usize::from),
     };
-    let layer = config::layer(&args.rules, args.fail_on, &args.output_format)?;
+    let mut layer = config::layer(&args.rules, args.fail_on, &args.output_format)?;
+    layer.baseline = baseline::said(args.ignores.baseline.as_deref())?;
     let mut resolver = config::resolver(&args.rules, layer)?;
     let look = Look {
         quiet: args.quiet,
@@ -40,8 +45,22 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
     };
     let requests = requests(&mut resolver)?;
     let targets = targets(&args.paths, args.stdin_filename.as_deref())?;
+    let narrowed = since::narrow(targets, &args.scope)?;
+    if let Some(words) = narrowed.words.filter(|_| !args.quiet) {
+        // standard output is for the findings
+        let _ = writeln!(io::stderr(), "{words}");
+    }
     let mut unused = Unused::new(&args.paths);
-    let jobs = jobs(targets, &mut resolver, &args.paths, &mut unused)?;
+    let jobs = jobs(narrowed.targets, &mut resolver, &args.paths, &mut unused)?;
+    if args.ignores.add_ignores {
+        if args.stdin_filename.is_some() {
+            return Err(AppError::BadValue {
+                message: "`--add-ignores` cannot write into standard input".to_owned(),
+                help: "give the path of the plugin".to_owned(),
+            });
+        }
+        return ignores::run(&jobs, &args.ignores);
+    }
     let mut outputs = Outputs::open(&requests, &look)?;
     let run = Run {
         plugins: jobs.len(),
@@ -109,6 +128,7 @@ pub fn jobs(
     unused: &mut Unused,
 ) -> Result<Vec<Job>, AppError> {
     let mut jobs = Vec::new();
+    let mut baselines: BTreeMap<PathBuf, Arc<Baseline>> = BTreeMap::new();
     for target in targets {
         let settings = config::settings(resolver, Path::new(&target.display))?;
         unused.add(&settings, &target);
@@ -117,9 +137,21 @@ pub fn jobs(
         if settings.excludes() && !named() {
             continue;
         }
+        let mut policy = settings.policy();
+        if let Some(said) = &settings.baseline {
+            let known = baselines.entry(said.value.clone());
+            policy.baseline = Some(match known {
+                Entry::Occupied(known) => known.get().clone(),
+                Entry::Vacant(new) => {
+                    let read = baseline::read(&said.value);
+                    new.insert(read.map_err(|error| at(&said.origin, error))?)
+                        .clone()
+                }
+            });
+        }
         jobs.push(Job {
             target,
-            policy: settings.policy(),
+            policy,
             fail_on: settings.fail_on.value,
         });
     }

@@ -77,6 +77,8 @@ fn one(job: &Job, settings: &Settings) -> PluginReport {
                 .chain(labels)
                 .any(|place| *place.file == **only)
         });
+        let suppressed = &mut report.suppressed;
+        suppressed.retain(|it| *it.finding.place.file == **only);
     }
     if settings.stages != Stages::ALL {
         report

@@ -1,6 +1,7 @@
 use crate::policy::{ConfigError, Mistake, Origin};
 use miette::{Diagnostic, NamedSource, SourceSpan};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Why the tool itself could not do what it was asked.
@@ -70,6 +71,34 @@ pub enum AppError {
         what: String,
         /// The system's words.
         reason: String,
+    },
+    /// What git was asked, it could not answer.
+    #[error("{message}")]
+    #[diagnostic(code(input::git))]
+    Git {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        #[help]
+        help: String,
+    },
+    /// The file of known findings cannot be understood.
+    #[error("the baseline `{}` cannot be understood", path.display())]
+    #[diagnostic(
+        code(input::bad_baseline),
+        help("repair it, or take it away and write it anew: `difylint baseline update`")
+    )]
+    BadBaseline {
+        /// The file.
+        path: PathBuf,
+        /// Its text.
+        #[source_code]
+        text: Arc<miette::NamedSource<String>>,
+        /// The byte at which reading ended.
+        #[label("{message}")]
+        at: miette::SourceSpan,
+        /// What is wrong there.
+        message: String,
     },
     /// Something to write could not be written.
     #[error("cannot write {what}: {reason}")]
@@ -145,6 +174,19 @@ impl From<Mistake> for Misconfiguration {
 }
 
 impl AppError {
+    /// A baseline that cannot be understood, with the byte at which reading ended.
+    pub fn bad_baseline(path: &Path, text: &str, at: usize, message: String) -> Self {
+        Self::BadBaseline {
+            path: path.to_owned(),
+            text: Arc::new(miette::NamedSource::new(
+                path.to_string_lossy(),
+                text.to_owned(),
+            )),
+            at: (at, 0).into(),
+            message,
+        }
+    }
+
     /// The exit status: 3 when there is nothing to check, else 2.
     pub const fn exit_status(&self) -> u8 {
         match self {

@@ -1,6 +1,7 @@
 use super::args::FixArgs;
 use super::check;
 use super::config::{self, Unused};
+use super::engine::Job;
 use super::error::AppError;
 use super::output;
 use crate::finding::{Applicability, Finding, Fix, Severity};
@@ -25,10 +26,11 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     let mut total = Totals::default();
     let mut text = String::new();
     let targets = check::targets(&args.paths, None)?;
+    let jobs = check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))?;
     if !args.diff {
-        refuse_packages(&targets)?;
+        refuse_packages(&jobs)?;
     }
-    for job in &check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))? {
+    for job in &jobs {
         let target = &job.target;
         let outcome = fix::fix(target.files.clone(), &target.display, &job.policy, &wanted);
         total.add(&outcome);
@@ -55,8 +57,12 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
 }
 
 /// A package is what was made of a folder, and may be signed: nothing is ever written into one.
-fn refuse_packages(targets: &[Target]) -> Result<(), AppError> {
-    let package = targets.iter().find(|it| it.files.archive().is_some());
+///
+/// # Errors
+/// When there is a package among the plugins.
+pub fn refuse_packages(jobs: &[Job]) -> Result<(), AppError> {
+    let mut targets = jobs.iter().map(|job| &job.target);
+    let package = targets.find(|it| it.files.archive().is_some());
     package.map_or(Ok(()), |package| {
         Err(AppError::BadValue {
             message: format!(
@@ -70,24 +76,33 @@ fn refuse_packages(targets: &[Target]) -> Result<(), AppError> {
     })
 }
 
-fn write_all(target: &Target, outcome: &Outcome) -> Result<(), AppError> {
+/// Writes the changed files of a plugin.
+///
+/// # Errors
+/// When one cannot be written; those before it are.
+pub fn write_all(target: &Target, outcome: &Outcome) -> Result<(), AppError> {
     for changed in &outcome.changed {
-        fix::write(Path::new(&target.display), changed).map_err(|error| match error {
-            WriteError::ChangedMeanwhile(path) => AppError::Unwritable {
-                what: format!("`{}`", path.display()),
-                reason: "it changed while it was being fixed; run it again".to_owned(),
-            },
-            WriteError::Outside(path) => AppError::Unwritable {
-                what: format!("`{}`", path.display()),
-                reason: "a link leads out of the plugin".to_owned(),
-            },
-            WriteError::Refused(path, error) => AppError::Unwritable {
-                what: format!("`{}`", path.display()),
-                reason: error.to_string().to_lowercase(),
-            },
-        })?;
+        fix::write(Path::new(&target.display), changed).map_err(unwritable)?;
     }
     Ok(())
+}
+
+/// Why a file was not written, in words.
+pub fn unwritable(error: WriteError) -> AppError {
+    match error {
+        WriteError::ChangedMeanwhile(path) => AppError::Unwritable {
+            what: format!("`{}`", path.display()),
+            reason: "it changed meanwhile; run it again".to_owned(),
+        },
+        WriteError::Outside(path) => AppError::Unwritable {
+            what: format!("`{}`", path.display()),
+            reason: "a link leads out of the plugin".to_owned(),
+        },
+        WriteError::Refused(path, error) => AppError::Unwritable {
+            what: format!("`{}`", path.display()),
+            reason: error.to_string().to_lowercase(),
+        },
+    }
 }
 
 fn tell(text: &mut String, outcome: &Outcome) {

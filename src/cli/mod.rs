@@ -1,16 +1,19 @@
 //! The command line: one of the two faces.
 
 mod args;
+mod baseline;
 mod check;
 mod config;
 mod engine;
 mod error;
 mod explain;
 mod fix;
+mod ignores;
 mod output;
 mod requires;
 mod rules;
 mod schema;
+mod since;
 mod terminal;
 
 use crate::policy::Mistake;
@@ -95,6 +98,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
     let text = match &cli.command {
         Command::Check(args) => return check::run(args, &look, &cli.looks),
         Command::Fix(args) => return fix::run(args, &look),
+        Command::Baseline(args) => return baseline::run(args),
         Command::Requires(args) => return check::requires(args, &look),
         Command::Explain { rule } => explain::page(rule, &look, io::stdout().is_terminal())?,
         Command::Rules(args) => rules::list(args, &look)?,

@@ -67,6 +67,27 @@ pub fn fix(
     policy: &Policy,
     wanted: &dyn Fn(&Finding, &Fix) -> bool,
 ) -> Outcome {
+    let offered = |report: &PluginReport, _: &dyn Files| {
+        let findings = report.findings.iter();
+        let chosen = findings.filter_map(|finding| {
+            let fix = finding.fixes.iter().find(|fix| wanted(finding, fix))?;
+            Some((finding.clone(), fix.clone()))
+        });
+        chosen.collect()
+    };
+    apply_offers(files, root, policy, &offered)
+}
+
+/// Gives the fixes to apply to what the report says of these files.
+pub type Offers<'o> = dyn Fn(&PluginReport, &dyn Files) -> Vec<(Finding, Fix)> + 'o;
+
+/// Applies what is offered, each proved, in memory, until nothing more is.
+pub fn apply_offers(
+    files: Arc<dyn Files>,
+    root: &str,
+    policy: &Policy,
+    offers: &Offers<'_>,
+) -> Outcome {
     let mut state = State {
         report: crate::check(files.clone(), root, policy),
         original: files,
@@ -77,7 +98,7 @@ pub fn fix(
         failed: Vec::new(),
     };
     for _ in 0..MAX_ROUNDS {
-        if !state.round(wanted) {
+        if !state.round(offers) {
             break;
         }
     }
@@ -97,22 +118,16 @@ struct State<'a> {
 
 impl State<'_> {
     /// Applies what does not overlap; false when nothing was left to do.
-    fn round(&mut self, wanted: &dyn Fn(&Finding, &Fix) -> bool) -> bool {
+    fn round(&mut self, offers: &Offers<'_>) -> bool {
         let failed = &self.failed;
         let known = |finding: &Finding, fix: &Fix| {
             failed.iter().any(|it| {
                 it.rule == finding.rule && it.title == fix.title && it.place == finding.place
             })
         };
-        let candidates: Vec<(Finding, Fix)> = self
-            .report
-            .findings
-            .iter()
-            .filter_map(|finding| {
-                let fix = finding.fixes.iter().find(|fix| wanted(finding, fix))?;
-                (!known(finding, fix)).then(|| (finding.clone(), fix.clone()))
-            })
-            .collect();
+        let files = overlay(&self.original, &self.texts);
+        let mut candidates = offers(&self.report, files.as_ref());
+        candidates.retain(|(finding, fix)| !known(finding, fix));
         let chosen = choose(candidates);
         if chosen.is_empty() {
             return false;

@@ -1,18 +1,22 @@
 //! Which findings are shown, and how severe they are: findings in, findings out.
 
+pub mod baseline;
 mod choice;
 mod config;
+mod judge;
 mod paths;
 mod profile;
 mod said;
 mod selector;
 mod settings;
+pub mod suppress;
 
 pub use choice::{Choice, Chosen};
 pub use config::{
     ConfigError, FILE_NAMES, Layer, Mistake, OVERRIDE_KEYS, Override, Resolver, SUPPRESSION_KEYS,
     Search, TARGET_KEYS, TOP_KEYS, TargetWords,
 };
+pub use judge::Judged;
 pub use paths::{PathPattern, clean};
 pub use profile::{DEFAULT_PROFILE, Profile, profile, profiles};
 pub use said::{ConfigText, Origin, Said};
@@ -21,8 +25,10 @@ pub use settings::Settings;
 
 use crate::finding::{Finding, RuleId, Severity, Stages};
 use crate::rules::{self, Options};
+use baseline::Baseline;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What the user decided about rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,10 +48,10 @@ pub struct Policy {
     pub exceptions: Vec<Exception>,
     /// What the rules are told.
     pub options: Options,
-    /// A comment that takes out a finding must say why.
+    /// A comment that takes findings out must say why: the pedantic rule for it takes part.
     pub require_reason: bool,
-    /// The file with the findings that were known before, absolute.
-    pub baseline: Option<PathBuf>,
+    /// Findings that were known before; they are taken out.
+    pub baseline: Option<Arc<Baseline>>,
 }
 
 /// Other decisions for some files of a plugin.
@@ -146,9 +152,14 @@ impl Policy {
             let words = words.iter().cloned();
             words.map(Said::by_default).collect::<Vec<_>>()
         };
+        let mut extend = said(&self.extend);
+        if self.require_reason {
+            let rule = Selector::Rule(suppress::MISSING_REASON);
+            extend.push(Said::by_default(rule));
+        }
         Chosen {
             select: said(&self.select),
-            extend: said(&self.extend),
+            extend,
             ignore: said(&self.ignore),
             severity: self
                 .severity

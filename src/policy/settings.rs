@@ -158,7 +158,8 @@ impl Settings {
                 .collect(),
             options,
             require_reason: self.require_reason.value,
-            baseline: self.baseline.as_ref().map(|it| it.value.clone()),
+            // a file, which only the command line reads
+            baseline: None,
         }
     }
 }

@@ -8,6 +8,7 @@ mod folder;
 pub mod limits;
 mod lines;
 mod memory;
+mod noticing;
 mod package;
 mod remembered;
 
@@ -16,6 +17,7 @@ pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
 pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
+pub use noticing::Noticing;
 pub use package::{Archive, ArchiveEntry, BodyFault, Defect, NameFault, Package};
 pub use remembered::Remembered;
 
