@@ -13,7 +13,7 @@ pub use config::{
     ConfigError, FILE_NAMES, Layer, Mistake, OVERRIDE_KEYS, Override, Resolver, SUPPRESSION_KEYS,
     Search, TARGET_KEYS, TOP_KEYS, TargetWords,
 };
-pub use paths::{PathPattern, clean};
+pub use paths::{PathPattern, clean, relative};
 pub use profile::{DEFAULT_PROFILE, Profile, profile, profiles};
 pub use said::{ConfigText, Origin, Said};
 pub use selector::{Selector, UnknownName, nearest};
