@@ -17,7 +17,7 @@ pub use config::{
     Search, TARGET_KEYS, TOP_KEYS, TargetWords,
 };
 pub use judge::Judged;
-pub use paths::{PathPattern, clean};
+pub use paths::{PathPattern, clean, relative};
 pub use profile::{DEFAULT_PROFILE, Profile, profile, profiles};
 pub use said::{ConfigText, Origin, Said};
 pub use selector::{Selector, UnknownName, nearest};

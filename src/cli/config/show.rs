@@ -1,10 +1,11 @@
 //! `config show`: every setting that holds, and who said it.
 
 use crate::cli::args::{ConfigShowArgs, ListFormat};
-use crate::policy::{Choice, Origin, Said, Selector, Settings};
+use crate::policy::{Choice, Origin, Said, Selector, Settings, clean, relative};
 use crate::report::{Look, Style, paint};
 use crate::rules::{OptionValue, RULES};
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 /// One setting. A list has one row for each entry.
 struct Row {
@@ -106,11 +107,7 @@ fn rows(settings: &Settings) -> Vec<Row> {
         &reason.origin,
     );
     match &settings.baseline {
-        Some(said) => add(
-            "baseline",
-            json!(said.value.to_string_lossy()),
-            &said.origin,
-        ),
+        Some(said) => add("baseline", json!(shown_path(&said.value)), &said.origin),
         None => add("baseline", Value::Null, &Origin::Default),
     }
     for (rule, option) in RULES
@@ -143,6 +140,13 @@ fn rows(settings: &Settings) -> Vec<Row> {
         }
     }
     rows
+}
+
+/// A path from the working directory, where there is a way.
+fn shown_path(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let way = here.and_then(|here| relative(&clean(&here), path));
+    way.unwrap_or_else(|| path.to_string_lossy().into_owned())
 }
 
 fn of_option(value: &OptionValue) -> Value {

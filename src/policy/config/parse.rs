@@ -60,7 +60,7 @@ pub fn parse(file: &Arc<ConfigText>, in_pyproject: bool) -> Result<Option<Parsed
     for error in errors {
         let end = file.text.len();
         let span = error.span().unwrap_or(end..end);
-        let help = "the rest of the file is read as TOML (toml.io)";
+        let help = "settings are TOML: `key = \"text\"`, lists in brackets, tables below `[name]`";
         reader.wrong(span, error.message().replace('\n', "; "), help);
     }
     if let Some(error) = ConfigError::of(std::mem::take(&mut reader.mistakes)) {

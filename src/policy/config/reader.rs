@@ -134,7 +134,7 @@ impl Reader {
 pub fn meant(word: &str, known: &[&str]) -> String {
     let all = known.join(", ");
     match nearest(word, known.iter().copied()) {
-        Some(near) if known.len() == 1 => format!("did you mean `{near}`?"),
+        _ if known.len() == 1 => format!("the only one is `{all}`"),
         Some(near) => format!("did you mean `{near}`? known are {all}"),
         None => format!("known are {all}"),
     }
