@@ -2,10 +2,12 @@
 
 mod args;
 mod check;
+mod compare;
 mod engine;
 mod error;
 mod explain;
 mod fix;
+mod git;
 mod output;
 mod requires;
 mod rules;
@@ -94,6 +96,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
         Command::Check(args) => return check::run(args, &look),
         Command::Fix(args) => return fix::run(args, &look),
         Command::Requires(args) => return check::requires(args, &look),
+        Command::Compare(args) => return compare::run(args, &look),
         Command::Explain { rule } => explain::page(rule, &look, io::stdout().is_terminal())?,
         Command::Rules(args) => rules::list(args, &look)?,
         Command::Schema { kind } => schema::text(kind.as_deref())?,
