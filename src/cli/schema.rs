@@ -5,12 +5,15 @@ use crate::policy::nearest;
 /// The schema of difylint's own JSON.
 const DIAGNOSTICS: &str = include_str!("../../schemas/diagnostics.schema.json");
 
+/// The schema of what `compare` writes.
+const COMPARISON: &str = include_str!("../../schemas/comparison.schema.json");
+
 /// The names of all schemas.
 fn names() -> impl Iterator<Item = &'static str> {
     DocumentKind::ALL
         .into_iter()
         .map(DocumentKind::as_str)
-        .chain(["common", "diagnostics"])
+        .chain(["common", "diagnostics", "comparison"])
 }
 
 /// The text of a schema, complete in itself, or the names of all without a kind.
@@ -23,6 +26,7 @@ pub fn text(kind: Option<&str>) -> Result<String, AppError> {
     };
     let schema = match kind {
         "diagnostics" => Some(DIAGNOSTICS.to_owned()),
+        "comparison" => Some(COMPARISON.to_owned()),
         _ => bundle(kind).map(|schema| format!("{schema:#}\n")),
     };
     match schema {

@@ -38,10 +38,16 @@ pub struct Spot {
 }
 
 impl Spot {
-    /// Where a node stands. Its file is still relative to the root of its plugin.
+    /// Where a node stands, or the key of a list or mapping. Its file is still relative to the
+    /// root of its plugin.
     pub(super) fn of(node: Node<'_>) -> Self {
+        let large = node.is_list() || node.is_mapping();
         Self {
-            place: node.place(),
+            place: if large {
+                node.key_place()
+            } else {
+                node.place()
+            },
             pointer: Some(node.tree().pointer(node.id())),
             remark: String::new(),
         }

@@ -188,6 +188,7 @@ impl ItemKind {
             Self::Option | Self::Voice => "where this value is saved, it is no choice any more",
             Self::Output => "a saved workflow that reads it from the node gets nothing",
             Self::Feature => "saved apps and nodes that rely on it lose it",
+            Self::OauthCredential => "the plugin gets it from the sign-in, and no longer keeps it",
             Self::ModelType => "models of this type are no longer offered, custom ones included",
             Self::ConfigurationMethod => "what users set up in this way can no longer be used",
             _ if self.is_field() => {

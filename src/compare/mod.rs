@@ -329,11 +329,12 @@ fn settle(changes: &mut [Change], old: &Side, new: &Side) -> BTreeMap<Arc<str>, 
             let Place { file, .. } = &spot.place;
             let path: Arc<str> = side.path_of(file).into();
             if !sources.contains_key(&path) {
-                let known = side.plugin.parsed(file).map(|parsed| parsed.file.clone());
-                let text = known.or_else(|| {
-                    let bytes = side.plugin.files.read(file).ok()?;
-                    Some(SourceFile::new(file, bytes))
-                });
+                // named anew: both versions may have a file of this path
+                let text = match side.plugin.parsed(file) {
+                    Some(parsed) => Some(parsed.file.text().as_bytes().to_vec()),
+                    None => side.plugin.files.read(file).ok(),
+                };
+                let text = text.map(|text| SourceFile::new(&path, text));
                 sources.extend(text.map(|text| (path.clone(), text)));
             }
             spot.place.file = path;

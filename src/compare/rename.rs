@@ -66,12 +66,11 @@ fn like_name(old: &Item<'_>, new: &Item<'_>, _: &Items<'_, '_>, _: &Items<'_, '_
         || within(&other, &one)
 }
 
-/// The only one of its sort that is gone, and the only one that is new.
-fn only_one(old: &Item<'_>, new: &Item<'_>, gone: &Items<'_, '_>, come: &Items<'_, '_>) -> bool {
-    let lone = |items: &Items<'_, '_>, of: &Item<'_>| {
-        items.iter().filter(|item| same_sort(item, of)).count() == 1
-    };
+/// The only one that is gone, and the only one that is new.
+fn only_one(old: &Item<'_>, _: &Item<'_>, gone: &Items<'_, '_>, come: &Items<'_, '_>) -> bool {
+    let lone =
+        |items: &Items<'_, '_>| items.iter().filter(|item| item.kind == old.kind).count() == 1;
     // properties of an output come and go; a file that another one replaces is another tool
     let telling = old.kind == ItemKind::Endpoint || old.kind.takes_a_value();
-    telling && lone(gone, old) && lone(come, new)
+    telling && lone(gone) && lone(come)
 }

@@ -68,7 +68,7 @@ fn parts<'p>(
     }
     for (at, item) in come.iter().enumerate() {
         if !renames.values().any(|used| *used == at) {
-            changes.push(added(item, above));
+            changes.push(added(item, old, above));
         }
     }
 }
@@ -141,9 +141,9 @@ fn removed(
         Some(other) => format!("{words} seems to be called `{}` now", shorten(&other.name)),
         None => format!("{words} is gone"),
     };
-    // the SDK drops what a model does not ask for, so nothing fails
     let grade = match item.kind {
-        ItemKind::ModelParameter => Grade::Addition,
+        // the SDK drops what a model does not ask for; what an OAuth sign-in gives, nobody typed in
+        ItemKind::ModelParameter | ItemKind::OauthCredential => Grade::Addition,
         _ => Grade::Breaking,
     };
     let renamed_endpoint = other.is_some() && item.kind == ItemKind::Endpoint;
@@ -153,7 +153,10 @@ fn removed(
         item.kind.removed().0
     };
     let help = match item.kind {
-        ItemKind::ModelParameter => None,
+        ItemKind::ModelParameter | ItemKind::OauthCredential => None,
+        ItemKind::Endpoint if other.is_some() => {
+            Some("keep the old endpoint beside the new one".to_owned())
+        }
         ItemKind::Model => Some("keep it with `deprecated: true`, or announce it".to_owned()),
         _ if other.is_some() => Some(format!(
             "keep the old name: what people see is the label, and that may change freely; or keep \
@@ -174,11 +177,15 @@ fn removed(
     change
 }
 
-fn added(item: &Item<'_>, above: &[String]) -> Change {
+fn added(item: &Item<'_>, holder: &Item<'_>, above: &[String]) -> Change {
     let words = in_words(item, above);
     let name = (item.kind, item.name.as_str());
-    let demanded = facts::is_demanded(item);
-    if !demanded {
+    // a way of signing in that nobody has used yet asks nothing of those who use another one
+    let fresh = matches!(
+        item.kind,
+        ItemKind::ClientSetting | ItemKind::ModelCredential
+    ) && !holder.items.iter().any(|other| other.kind == item.kind);
+    if fresh || !facts::is_demanded(item) {
         return Change::new(
             "upgrade/addition",
             Grade::Addition,
