@@ -284,7 +284,7 @@ fn unread(gap: Gap, is_new: bool) -> Change {
     let message = format!("in the {which} version, {}", gap.message);
     let name = (ItemKind::Plugin, &*gap.place.file);
     let mut change = Change::new("upgrade/incomparable", Grade::Patch, name, message)
-        .note("what it holds is not compared: nothing is said of it below or above");
+        .note("what it holds is not compared: that nothing is reported about it means nothing");
     change.severity = if is_new {
         Severity::Error
     } else {

@@ -119,7 +119,7 @@ pub(super) fn in_words(item: &Item<'_>, above: &[String]) -> String {
             words.push_str(holder);
         }
         // an option is of a parameter, and that is of a tool; there it ends
-        if item.kind != ItemKind::Option || !above.last().is_some_and(|it| it == holder) {
+        if item.kind != ItemKind::Option || above.last().is_none_or(|it| it != holder) {
             break;
         }
     }

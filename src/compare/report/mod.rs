@@ -91,9 +91,9 @@ fn remarks(comparison: &Comparison) -> Vec<String> {
         remarks.push(format!("{files} of the package {differ}"));
     }
     if comparison.hidden > 0 {
-        let texts = count(comparison.hidden, "label");
+        let texts = count(comparison.hidden, "change");
         remarks.push(format!(
-            "{texts}, descriptions or prices are worded in another way (`--select ALL` lists them)"
+            "{texts} of labels, descriptions, icons or prices (`--select ALL` lists them)"
         ));
     }
     if !comparison.complete {
@@ -106,10 +106,9 @@ fn remarks(comparison: &Comparison) -> Vec<String> {
 fn verdict(comparison: &Comparison) -> Option<String> {
     let suggested = comparison.suggested.as_deref()?;
     let (step, needed) = (comparison.step?, comparison.needed?);
-    let version = comparison.new.version.as_deref()?;
     Some(if step >= needed {
-        format!("`{version}` says so")
+        "the version says so".to_owned()
     } else {
-        format!("`{version}` does not say so; `{suggested}` would")
+        format!("the version should be at least `{suggested}`")
     })
 }
