@@ -4,6 +4,7 @@
 //! [`rules::run`] finds what is wrong, [`report`] tells it.
 
 pub mod cli;
+pub mod compare;
 pub mod dialect;
 pub mod finding;
 pub mod fix;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Each floor with the floors that it may use, itself aside. Bytes go one way: a floor stands
 /// below every floor that may use it. `crate` itself (`lib.rs`) joins them all.
-const FLOORS: [(&str, &[&str]); 14] = [
+const FLOORS: [(&str, &[&str]); 15] = [
     ("finding", &[]),
     ("source", &["finding"]),
     ("yaml", &["finding", "source"]),
@@ -59,12 +59,28 @@ const FLOORS: [(&str, &[&str]); 14] = [
         ],
     ),
     ("report", &["finding", "source"]),
+    (
+        "compare",
+        &[
+            "finding",
+            "source",
+            "yaml",
+            "dialect",
+            "format",
+            "plugin",
+            "requirements",
+            "requires",
+            "rules",
+            "policy",
+            "report",
+        ],
+    ),
     ("fix", &["finding", "source", "yaml", "policy", "report"]),
     (
         "cli",
         &[
             "finding", "source", "yaml", "dialect", "format", "python", "plugin", "rules",
-            "policy", "report", "fix",
+            "policy", "report", "fix", "compare",
         ],
     ),
 ];

@@ -520,9 +520,12 @@ fn policies_of_texts() {
         policy.severity_of(missing, Severity::Error),
         Severity::Warning
     );
-    let policy = of_text("baseline = \"../known.json\"\n[suppressions]\nrequire-reason = true\n");
-    assert_eq!(policy.baseline.as_deref(), Some(Path::new("/known.json")));
-    assert!(policy.require_reason);
+    let text = "baseline = \"../known.json\"\n[suppressions]\nrequire-reason = true\n";
+    let settings = Settings::of_text(Path::new("/p/difylint.toml"), text.to_owned()).unwrap();
+    let baseline = settings.baseline.as_ref().map(|it| it.value.as_path());
+    assert_eq!(baseline, Some(Path::new("/known.json")));
+    let policy = settings.policy();
+    assert!(policy.require_reason && policy.allows(RuleId("suppression/missing-reason")));
     let policy = of_text("profile = \"pedantic\"\nignore = [\"yaml\"]\n");
     assert!(policy.allows(RuleId("dependency/no-lock")));
     assert!(!policy.allows(RuleId("yaml/crlf")));

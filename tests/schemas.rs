@@ -122,7 +122,7 @@ fn every_key_and_every_word_is_explained() {
     let mut problems = Vec::new();
     for (file, schema) in schemas() {
         // the parts of a diagnostic are explained where they are defined
-        let ours = file == "diagnostics.schema.json";
+        let ours = ["diagnostics.schema.json", "comparison.schema.json"].contains(&file.as_str());
         visit(&schema, "", &mut |object, at| {
             let text = object
                 .get("description")

@@ -141,6 +141,9 @@ pub enum Command {
     Baseline(BaselineArgs),
     /// Show the lowest Dify, daemon and SDK versions that a plugin needs, and why
     Requires(RequiresArgs),
+    /// Compare two versions of a plugin: what breaks for those who use the old one
+    #[command(after_help = super::compare::AFTER_HELP)]
+    Compare(super::compare::CompareArgs),
     /// Explain a rule: what it finds, why it matters, what to do
     Explain {
         /// Name of the rule, for example path/missing-file

@@ -3,11 +3,13 @@
 mod args;
 mod baseline;
 mod check;
+mod compare;
 mod config;
 mod engine;
 mod error;
 mod explain;
 mod fix;
+mod git;
 mod ignores;
 mod output;
 mod requires;
@@ -100,6 +102,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
         Command::Fix(args) => return fix::run(args, &look),
         Command::Baseline(args) => return baseline::run(args),
         Command::Requires(args) => return check::requires(args, &look),
+        Command::Compare(args) => return compare::run(args, &look),
         Command::Explain { rule } => explain::page(rule, &look, io::stdout().is_terminal())?,
         Command::Rules(args) => rules::list(args, &look)?,
         Command::Config(command) => config::run(command, &look)?,

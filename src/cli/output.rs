@@ -248,6 +248,18 @@ impl Drop for Draft {
     }
 }
 
+/// Writes a text to a file, which takes its name only when it is whole.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(path: &Path, text: &[u8]) -> Result<(), AppError> {
+    let (draft, mut file) = Draft::create(path).map_err(|error| unwritable_file(path, &error))?;
+    file.write_all(text)
+        .map_err(|error| unwritable_file(path, &error))?;
+    drop(file);
+    draft.publish()
+}
+
 /// Writes a text to standard output; a reader that has seen enough is no failure.
 ///
 /// # Errors

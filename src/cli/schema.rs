@@ -8,12 +8,15 @@ const DIAGNOSTICS: &str = include_str!("../../schemas/diagnostics.schema.json");
 /// The schema of `difylint.toml`.
 const CONFIG: &str = include_str!("../../schemas/config.schema.json");
 
+/// The schema of what `compare` writes.
+const COMPARISON: &str = include_str!("../../schemas/comparison.schema.json");
+
 /// The names of all schemas.
 fn names() -> impl Iterator<Item = &'static str> {
     DocumentKind::ALL
         .into_iter()
         .map(DocumentKind::as_str)
-        .chain(["common", "config", "diagnostics"])
+        .chain(["common", "comparison", "config", "diagnostics"])
 }
 
 /// The text of a schema, complete in itself, or the names of all without a kind.
@@ -27,6 +30,7 @@ pub fn text(kind: Option<&str>) -> Result<String, AppError> {
     let schema = match kind {
         "config" => Some(CONFIG.to_owned()),
         "diagnostics" => Some(DIAGNOSTICS.to_owned()),
+        "comparison" => Some(COMPARISON.to_owned()),
         _ => bundle(kind).map(|schema| format!("{schema:#}\n")),
     };
     match schema {

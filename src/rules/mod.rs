@@ -15,7 +15,7 @@ mod json_schema;
 mod locales;
 mod meta;
 mod misplaced;
-mod models;
+pub(crate) mod models;
 mod nodes;
 mod options;
 mod package_files;

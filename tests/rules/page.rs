@@ -23,6 +23,8 @@ pub struct Case {
     /// True for `bad`: the page's rule must report.
     pub bad: bool,
     pub files: Memory,
+    /// The version before, for rules about upgrades.
+    pub old: Option<Memory>,
     /// Files that the blocks write.
     pub written: Vec<String>,
     /// True if some file is deliberately in another encoding.
@@ -49,8 +51,8 @@ struct Block {
     text: String,
 }
 
-const KEYS: [&str; 10] = [
-    "base", "file", "at", "remove", "case", "encoding", "size", "copies", "package", "link",
+const KEYS: [&str; 11] = [
+    "base", "file", "at", "remove", "case", "encoding", "size", "copies", "package", "link", "in",
 ];
 
 pub fn root() -> PathBuf {
@@ -153,12 +155,18 @@ fn case(id: &str, name: String, blocks: Vec<Block>, bases: &BTreeMap<String, Mem
         .get(base)
         .unwrap_or_else(|| panic!("{label}: there is no corpus/good/{base}"))
         .clone();
+    let mut old = id.starts_with("upgrade/").then(|| files.clone());
     let bad = first.bad;
     let (mut written, mut encoded) = (Vec::new(), false);
     let mut packed: Option<(String, String)> = None;
     for block in blocks {
         assert!(block.bad == bad, "{label}: a case is either bad or good");
         let place = format!("rules/{id}.md:{}", block.line);
+        let files = match (block.words.get("in").map(String::as_str), &mut old) {
+            (None, _) => &mut files,
+            (Some("old"), Some(old)) => old,
+            (Some(other), _) => panic!("{place}: `in={other}`"),
+        };
         for path in block
             .words
             .get("remove")
@@ -225,6 +233,7 @@ fn case(id: &str, name: String, blocks: Vec<Block>, bases: &BTreeMap<String, Mem
         name,
         bad,
         files,
+        old,
         written,
         encoded,
         package,
