@@ -166,7 +166,7 @@ fn cut(line: &str, other: Option<&str>, columns: usize, mark: &str) -> String {
     let other = other.map(clean).unwrap_or_default();
     let pairs = line.chars().zip(other.chars());
     let same = pairs.take_while(|(one, other)| one == other).count();
-    let skip = if same > LEAD { same - LEAD } else { 0 };
+    let skip = same.saturating_sub(LEAD);
     let mut shown = String::new();
     if skip > 0 {
         shown.push_str(mark);

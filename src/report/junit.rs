@@ -47,7 +47,11 @@ impl Format for JUnit {
 
     fn end(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         self.report.set_time(summary.duration);
-        self.report.serialize(out).map_err(io::Error::other)
+        // by way of memory: the crate's error would hide that a pipe is closed
+        let mut text = Vec::new();
+        let written = self.report.serialize(&mut text);
+        written.map_err(io::Error::other)?;
+        out.write_all(&text)
     }
 }
 
