@@ -1,5 +1,5 @@
 use super::{PluginReport, concise, full, json};
-use crate::finding::{Severity, Stages};
+use crate::finding::{Applicability, Fix, Severity, Stages};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -48,6 +48,8 @@ pub struct Summary {
     pub infos: usize,
     /// Findings shown that come with a fix.
     pub fixable: usize,
+    /// Those of them whose fix may be applied unseen.
+    pub safely_fixable: usize,
     /// Findings that the policy took out.
     pub suppressed: usize,
     /// Wall-clock time of the check.
@@ -66,7 +68,11 @@ impl Summary {
             .findings
             .iter()
             .filter(|finding| !finding.fixes.is_empty());
-        self.fixable += fixable.count();
+        for finding in fixable {
+            let safe = |fix: &Fix| fix.applicability == Applicability::Safe;
+            self.fixable += 1;
+            self.safely_fixable += usize::from(finding.fixes.iter().any(safe));
+        }
         self.suppressed += report.suppressed.len();
     }
 
