@@ -122,7 +122,7 @@ struct Proved {
 }
 
 impl State<'_> {
-    /// Applies what does not overlap; false when nothing more was applied.
+    /// Applies what does not overlap; false when nothing came of it.
     fn round(&mut self, wanted: &dyn Fn(&Finding, &Fix) -> bool) -> bool {
         let candidates: Vec<(Finding, Fix)> = self
             .report
@@ -138,9 +138,11 @@ impl State<'_> {
         let all: Vec<&(Finding, Fix)> = chosen.iter().collect();
         let mut good = Vec::new();
         let mut proved = None;
+        let failures = self.given_up.len();
         self.sift(&all, &mut good, &mut proved);
         let Some(Proved { texts, report }) = proved else {
-            return !all.is_empty() && self.has_other(&chosen, wanted);
+            // what stood in the way of others is out of it now
+            return self.given_up.len() > failures;
         };
         self.texts = texts;
         self.report = report;
@@ -154,18 +156,6 @@ impl State<'_> {
             && self
                 .given_up
                 .contains(&(finding.fingerprint(), fix.title.clone()))
-    }
-
-    /// True if a finding whose fix failed has another one.
-    fn has_other(
-        &self,
-        chosen: &[(Finding, Fix)],
-        wanted: &dyn Fn(&Finding, &Fix) -> bool,
-    ) -> bool {
-        chosen.iter().any(|(finding, _)| {
-            let mut fixes = finding.fixes.iter();
-            fixes.any(|fix| wanted(finding, fix) && !self.gave_up(finding, fix))
-        })
     }
 
     /// Adds to `good` what holds together with it; halves find the ones that do not.

@@ -310,3 +310,25 @@ fn the_first_of_two_that_overlap_wins_and_the_other_has_its_turn() {
     assert_eq!(outcome.applied.len(), 1);
     assert_eq!(outcome.changed[0].after, "name: o1d\n");
 }
+
+#[test]
+fn a_fix_that_fails_does_not_stand_in_the_way_of_others() {
+    let check = |files: Arc<dyn Files>| {
+        let text = text_of(&*files);
+        let hits = text.find("old").map(|at| {
+            let start = u32::try_from(at).unwrap();
+            let span = Span::new(start, start + 3);
+            let repaired = |rule, title, new| {
+                finding(rule, at, title, vec![repair(title, vec![edit(span, new)])])
+            };
+            vec![
+                repaired(OTHER, "break it", "["),
+                repaired(RULE, "write `new`", "new"),
+            ]
+        });
+        report(hits.into_iter().flatten().collect())
+    };
+    let text = "name: old\n";
+    let outcome = apply_to(files(text), check(files(text)), &check, &|_, _| true);
+    assert_eq!(outcome.changed[0].after, "name: new\n");
+}
