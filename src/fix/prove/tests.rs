@@ -58,7 +58,7 @@ fn an_edit_of_yaml_covers_one_entry() {
     );
     assert_eq!(yaml(source, 5..22, ""), Ok(()), "the entry `b`");
     assert_eq!(
-        yaml(source, 26..30, "4"),
+        yaml(source, 25..31, "[4]"),
         Ok(()),
         "both items are the whole list"
     );
