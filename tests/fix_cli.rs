@@ -131,9 +131,18 @@ fn the_diff_is_what_fixing_does() {
 fn what_is_told() {
     let (folder, _) = mistyped();
     let fixed = difylint(folder.path(), &["fix", "my plugin"]);
-    insta::assert_snapshot!("told", stdout(&fixed));
+    let told = stdout(&fixed);
+    assert!(
+        told.contains("[i18n/mistyped-locale]: rename `zh-Hans`"),
+        "{told}"
+    );
+    assert!(told.contains(" in 2 files; "), "{told}");
     let again = difylint(folder.path(), &["fix", "my plugin"]);
-    insta::assert_snapshot!("told_again", stdout(&again));
+    assert!(
+        stdout(&again).starts_with("nothing to fix; "),
+        "{}",
+        stdout(&again)
+    );
 }
 
 #[test]
@@ -193,7 +202,7 @@ fn a_read_only_file_stops_the_plugin_whole() {
         .display()
         .to_string();
     let told = String::from_utf8_lossy(&output.stderr).replace(&name, "FILE");
-    insta::assert_snapshot!("read_only", told);
+    assert!(told.contains("read-only"), "{told}");
     assert_eq!(texts(&files), before);
 }
 
