@@ -75,7 +75,10 @@ const FLOORS: [(&str, &[&str]); 15] = [
             "report",
         ],
     ),
-    ("fix", &["finding", "source", "yaml", "policy", "report"]),
+    (
+        "fix",
+        &["finding", "source", "yaml", "python", "policy", "report"],
+    ),
     (
         "cli",
         &[

@@ -357,9 +357,21 @@ pub struct FixArgs {
     /// Only fixes of these rules or categories
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub rule: Vec<String>,
+    /// Form of the summary
+    #[arg(long, short = 'o', value_name = "FORMAT", default_value = "full")]
+    pub output_format: FixFormat,
     /// What to look for.
     #[command(flatten)]
     pub rules: RuleArgs,
+}
+
+/// Form of the summary of `fix`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FixFormat {
+    /// A line for each fix, or with `--diff` the diff alone.
+    Full,
+    /// One JSON object.
+    Json,
 }
 
 /// Lowest severity that makes the exit status 1.

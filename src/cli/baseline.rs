@@ -6,7 +6,7 @@ use super::engine::{self, Settings};
 use super::error::AppError;
 use super::{check, output};
 use crate::finding::{Finding, Stages, SuppressedBy};
-use crate::fix::{Changed, write};
+use crate::fix::{Changed, write_all};
 use crate::plugin::MANIFEST;
 use crate::policy::baseline::Baseline;
 use crate::policy::{Policy, Said};
@@ -132,7 +132,8 @@ impl File {
             before: self.text.clone(),
             after,
         };
-        write(&self.folder, &changed).map_err(super::fix::unwritable)
+        let folder = self.folder.to_string_lossy();
+        write_all(&self.folder, &[changed]).map_err(|error| super::fix::unwritable(&folder, &error))
     }
 }
 

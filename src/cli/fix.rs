@@ -1,4 +1,4 @@
-use super::args::FixArgs;
+use super::args::{FixArgs, FixFormat};
 use super::check;
 use super::config::{self, Unused};
 use super::engine::Job;
@@ -8,6 +8,7 @@ use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::fix::{self, Attempt, Outcome, WriteError};
 use crate::plugin::Target;
 use crate::report::{Look, PluginReport, count};
+use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -19,39 +20,49 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     let layer = config::layer(&args.rules, None, &[])?;
     let mut resolver = config::resolver(&args.rules, layer)?;
     let only = config::selectors(&args.rule)?;
-    let wanted = |finding: &Finding, fix: &Fix| {
-        (args.unsafe_fixes || fix.applicability == Applicability::Safe)
-            && (only.is_empty() || only.iter().any(|it| it.covers(finding.rule)))
-    };
-    let mut total = Totals::default();
-    let mut text = String::new();
     let targets = check::targets(&args.paths, None)?;
     let jobs = check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))?;
     if !args.diff {
         refuse_packages(&jobs)?;
     }
-    for job in &jobs {
-        let target = &job.target;
-        let outcome = fix::fix(target.files.clone(), &target.display, &job.policy, &wanted);
-        total.add(&outcome);
+    let mut summary = Summary {
+        schema_version: 1,
+        ..Summary::default()
+    };
+    let mut text = String::new();
+    let mut failure = None;
+    for Job { target, policy, .. } in &jobs {
+        let wanted = |finding: &Finding, fix: &Fix| {
+            (args.unsafe_fixes || fix.applicability == Applicability::Safe)
+                && (only.is_empty() || only.iter().any(|it| it.covers(finding.rule)))
+                && is_about(target, finding, fix)
+        };
+        let outcome = fix::fix(target.files.clone(), &target.display, policy, &wanted);
         if args.diff {
             for changed in &outcome.changed {
-                let path = outcome.report.path_of(&changed.path);
-                text.push_str(&fix::unified(changed, &path));
+                text.push_str(&fix::unified(changed, &diff_path(target, &changed.path)));
             }
-            continue;
+        } else if let Err(error) = fix::write_all(Path::new(&target.display), &outcome.changed) {
+            failure = Some(unwritable(&target.display, &error));
+            break;
+        } else {
+            tell(&mut text, &outcome);
         }
-        write_all(target, &outcome)?;
-        tell(&mut text, &outcome);
+        summary.add(target, &outcome, args.diff);
     }
-    if !args.diff {
-        text.push_str(&total.line(args.unsafe_fixes));
+    let told = match args.output_format {
+        FixFormat::Json => json(&summary)?,
+        FixFormat::Full if args.diff || failure.is_some() => text,
+        FixFormat::Full => text + &summary.line(args.unsafe_fixes),
+    };
+    output::print(told.as_bytes())?;
+    if let Some(failure) = failure {
+        return Err(failure);
     }
-    output::print(text.as_bytes())?;
     let fails = if args.diff {
-        total.files > 0
+        summary.summary.files > 0
     } else {
-        total.errors > 0
+        summary.summary.errors > 0
     };
     Ok(u8::from(fails))
 }
@@ -76,97 +87,186 @@ pub fn refuse_packages(jobs: &[Job]) -> Result<(), AppError> {
     })
 }
 
-/// Writes the changed files of a plugin.
-///
-/// # Errors
-/// When one cannot be written; those before it are.
-pub fn write_all(target: &Target, outcome: &Outcome) -> Result<(), AppError> {
-    for changed in &outcome.changed {
-        fix::write(Path::new(&target.display), changed).map_err(unwritable)?;
+/// Where one file was given, only what is found there and changes it alone.
+fn is_about(target: &Target, finding: &Finding, fix: &Fix) -> bool {
+    target.only.as_deref().is_none_or(|only| {
+        *finding.place.file == *only && fix.edits.iter().all(|edit| *edit.file == *only)
+    })
+}
+
+/// The path in the header of a diff: as reachable from the working directory, which `git apply`
+/// and `patch -p1` want, or from the plugin root where that lies outside.
+fn diff_path(target: &Target, file: &str) -> String {
+    let root = Path::new(&target.display);
+    let here = std::env::current_dir().ok();
+    let root = here
+        .and_then(|here| root.strip_prefix(here).ok())
+        .unwrap_or(root);
+    let reachable = root.is_relative() && !root.starts_with("..");
+    let root = root.to_string_lossy().replace('\\', "/");
+    match root.as_str() {
+        "." | "" => file.to_owned(),
+        root if reachable => format!("{root}/{file}"),
+        _ => file.to_owned(),
     }
-    Ok(())
 }
 
 /// Why a file was not written, in words.
-pub fn unwritable(error: WriteError) -> AppError {
-    match error {
-        WriteError::ChangedMeanwhile(path) => AppError::Unwritable {
-            what: format!("`{}`", path.display()),
-            reason: "it changed meanwhile; run it again".to_owned(),
+pub fn unwritable(root: &str, error: &WriteError) -> AppError {
+    let others = match error.written.as_slice() {
+        [] => "no file of this plugin was changed".to_owned(),
+        written => format!("written before it: {}", written.join(", ")),
+    };
+    let root = root.trim_end_matches('/');
+    AppError::Unwritable {
+        what: match root {
+            "." => format!("`{}`", error.path),
+            root => format!("`{root}/{}`", error.path),
         },
-        WriteError::Outside(path) => AppError::Unwritable {
-            what: format!("`{}`", path.display()),
-            reason: "a link leads out of the plugin".to_owned(),
-        },
-        WriteError::Refused(path, error) => AppError::Unwritable {
-            what: format!("`{}`", path.display()),
-            reason: error.to_string().to_lowercase(),
-        },
+        reason: format!("{}; {others}", error.reason),
     }
 }
 
 fn tell(text: &mut String, outcome: &Outcome) {
+    let place = |attempt: &Attempt| {
+        // lines have moved since
+        let file = outcome.report.path_of(&attempt.place.file);
+        format!("{file} [{}]: {}", attempt.rule, attempt.title)
+    };
     for attempt in &outcome.applied {
-        let _ = writeln!(
-            text,
-            "fixed {}: {}",
-            place(&outcome.report, attempt),
-            attempt.title
-        );
+        let _ = writeln!(text, "fixed {}", place(attempt));
     }
     for attempt in &outcome.failed {
         let reason = attempt.failure.as_deref().unwrap_or("its proof failed");
-        let _ = writeln!(
-            text,
-            "not fixed {}: {} ({reason}; this is a mistake in difylint, please report it)",
-            place(&outcome.report, attempt),
-            attempt.title
-        );
+        let _ = writeln!(text, "not fixed {}: {reason}", place(attempt));
     }
 }
 
-/// The file and the rule; lines have moved since.
-fn place(report: &PluginReport, attempt: &Attempt) -> String {
-    format!("{} [{}]", report.path_of(&attempt.place.file), attempt.rule)
+/// What a run came to, for people and for programs.
+#[derive(Serialize, Default)]
+struct Summary {
+    schema_version: u8,
+    plugins: Vec<PluginSummary>,
+    summary: Totals,
 }
 
-#[derive(Default)]
+#[derive(Serialize)]
+struct PluginSummary {
+    root: String,
+    fixed: Vec<Told>,
+    refused: Vec<Told>,
+    files: Vec<FileSummary>,
+}
+
+/// A fix that was applied, or the reason why it was not.
+#[derive(Serialize)]
+struct Told {
+    rule: String,
+    file: String,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FileSummary {
+    file: String,
+    created: bool,
+    written: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+#[derive(Serialize, Default)]
 struct Totals {
-    applied: usize,
+    fixed: usize,
+    refused: usize,
     files: usize,
+    /// What is left after the fixes.
     errors: usize,
     warnings: usize,
+    infos: usize,
+    /// Findings that are left and have an unsafe fix.
     unsafe_left: usize,
 }
 
-impl Totals {
-    fn add(&mut self, outcome: &Outcome) {
-        self.applied += outcome.applied.len();
-        self.files += outcome.changed.len();
-        self.errors += outcome.report.count(Severity::Error);
-        self.warnings += outcome.report.count(Severity::Warning);
-        let left = outcome.report.findings.iter();
-        self.unsafe_left += left
-            .filter(|it| {
-                it.fixes
-                    .iter()
-                    .any(|fix| fix.applicability == Applicability::Unsafe)
-            })
-            .count();
+impl Summary {
+    fn add(&mut self, target: &Target, outcome: &Outcome, diff: bool) {
+        let report = &outcome.report;
+        let told = |attempt: &Attempt| Told {
+            rule: attempt.rule.to_string(),
+            file: report.path_of(&attempt.place.file),
+            title: attempt.title.clone(),
+            reason: attempt.failure.clone(),
+        };
+        let files = outcome.changed.iter().map(|changed| FileSummary {
+            file: report.path_of(&changed.path),
+            created: changed.before.is_none(),
+            written: !diff,
+            diff: diff.then(|| fix::unified(changed, &diff_path(target, &changed.path))),
+        });
+        self.plugins.push(PluginSummary {
+            root: report.root.clone(),
+            fixed: outcome.applied.iter().map(told).collect(),
+            refused: outcome.failed.iter().map(told).collect(),
+            files: files.collect(),
+        });
+        self.summary.add(report, outcome);
     }
 
     fn line(&self, unsafe_too: bool) -> String {
-        let mut line = format!(
-            "fixed {} in {}; {} and {} left",
-            count(self.applied, "finding"),
-            count(self.files, "file"),
-            count(self.errors, "error"),
-            count(self.warnings, "warning"),
-        );
-        if self.unsafe_left > 0 && !unsafe_too {
-            let _ = write!(line, "; {} more with `--unsafe`", self.unsafe_left);
+        let totals = &self.summary;
+        let left = match (totals.errors, totals.warnings) {
+            (0, 0) => "no errors or warnings left".to_owned(),
+            (errors, 0) => format!("{} left", count(errors, "error")),
+            (0, warnings) => format!("{} left", count(warnings, "warning")),
+            (errors, warnings) => format!(
+                "{} and {} left",
+                count(errors, "error"),
+                count(warnings, "warning")
+            ),
+        };
+        let mut line = match totals.fixed {
+            0 => format!("nothing to fix; {left}"),
+            fixed => format!(
+                "fixed {} in {}; {left}",
+                count(fixed, "finding"),
+                count(totals.files, "file")
+            ),
+        };
+        if totals.unsafe_left > 0 && !unsafe_too {
+            let _ = write!(line, "; {} fixable with `--unsafe`", totals.unsafe_left);
+        }
+        if totals.refused > 0 {
+            let _ = write!(
+                line,
+                "; {} failed the proof, which is a mistake in difylint: please report it",
+                count(totals.refused, "repair")
+            );
         }
         line.push('\n');
         line
     }
+}
+
+impl Totals {
+    fn add(&mut self, report: &PluginReport, outcome: &Outcome) {
+        self.fixed += outcome.applied.len();
+        self.refused += outcome.failed.len();
+        self.files += outcome.changed.len();
+        self.errors += report.count(Severity::Error);
+        self.warnings += report.count(Severity::Warning);
+        self.infos += report.count(Severity::Info);
+        let left = report.findings.iter();
+        let is_unsafe = |fix: &Fix| fix.applicability == Applicability::Unsafe;
+        self.unsafe_left += left.filter(|it| it.fixes.iter().any(is_unsafe)).count();
+    }
+}
+
+fn json(summary: &Summary) -> Result<String, AppError> {
+    let text = serde_json::to_string_pretty(summary).map_err(|error| AppError::Unwritable {
+        what: "standard output".to_owned(),
+        reason: error.to_string(),
+    })?;
+    Ok(text + "\n")
 }

@@ -9,6 +9,7 @@ use crate::fix::{self as fixing, Outcome};
 use crate::policy::{Policy, suppress};
 use crate::report::count;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// Writes comments into the targets' files and says what was written and what was not.
 ///
@@ -33,7 +34,8 @@ pub fn run(jobs: &[Job], args: &IgnoresArgs) -> Result<u8, AppError> {
                 suppress::ignores(files, &findings, reason)
             },
         );
-        fix::write_all(target, &outcome)?;
+        fixing::write_all(Path::new(&target.display), &outcome.changed)
+            .map_err(|error| fix::unwritable(&target.display, &error))?;
         for attempt in &outcome.applied {
             let path = outcome.report.path_of(&attempt.place.file);
             let _ = writeln!(text, "{path}: {}", attempt.title);

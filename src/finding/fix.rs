@@ -20,7 +20,8 @@ impl Applicability {
     }
 }
 
-/// Replaces a range of a file by a text.
+/// Replaces a range of a file by a text. An edit of a file that does not exist creates it; its
+/// range is the empty one at 0, and it is the only edit of that file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     /// Path relative to the plugin root, separated by `/`.
@@ -29,6 +30,22 @@ pub struct Edit {
     pub span: Span,
     /// What to write there.
     pub text: String,
+}
+
+impl Edit {
+    /// Puts a text in place of a range.
+    pub fn new(file: impl Into<Arc<str>>, span: Span, text: impl Into<String>) -> Self {
+        Self {
+            file: file.into(),
+            span,
+            text: text.into(),
+        }
+    }
+
+    /// Creates a file.
+    pub fn create(file: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
+        Self::new(file, Span::at(0), text)
+    }
 }
 
 /// A repair of a finding.

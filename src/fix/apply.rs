@@ -11,17 +11,24 @@ pub(super) struct Edits {
 impl Edits {
     /// # Errors
     /// When edits overlap, within a fix or between two.
-    pub(super) fn of(chosen: &[(Finding, Fix)]) -> Result<Self, String> {
+    pub(super) fn of(chosen: &[&(Finding, Fix)]) -> Result<Self, String> {
         let mut files: BTreeMap<String, Vec<Edit>> = BTreeMap::new();
         for edit in chosen.iter().flat_map(|(_, fix)| &fix.edits) {
+            if edit.span.start > edit.span.end {
+                return Err("an edit ends before it begins".to_owned());
+            }
             files
                 .entry(edit.file.to_string())
                 .or_default()
                 .push(edit.clone());
         }
+        if files.is_empty() {
+            return Err("it changes nothing".to_owned());
+        }
         for edits in files.values_mut() {
             edits.sort_by_key(|edit| edit.span);
-            if edits.windows(2).any(|pair| overlap(&pair[0], &pair[1])) {
+            let pairs = edits.iter().zip(edits.iter().skip(1));
+            if pairs.into_iter().any(|(a, b)| overlap(a, b)) {
                 return Err("its edits overlap".to_owned());
             }
         }

@@ -8,14 +8,15 @@ mod prove;
 mod write;
 
 pub use diff::unified;
-pub use write::{WriteError, write};
+pub use write::{WriteError, WriteRefusal, write_all};
 
 use crate::finding::{Finding, Fix, Place, RuleId};
 use crate::policy::Policy;
 use crate::report::PluginReport;
-use crate::source::{Files, Memory, Overlay};
+use crate::source::{Files, Memory, Overlay, ReadError};
 use apply::{Edits, choose};
-use std::collections::BTreeMap;
+use prove::Change;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Rounds after which fixing ends even if there is more to fix: a fix can make place for another,
@@ -67,18 +68,25 @@ pub fn fix(
     policy: &Policy,
     wanted: &dyn Fn(&Finding, &Fix) -> bool,
 ) -> Outcome {
-    let offered = |report: &PluginReport, _: &dyn Files| {
-        let findings = report.findings.iter();
-        let chosen = findings.filter_map(|finding| {
-            let fix = finding.fixes.iter().find(|fix| wanted(finding, fix))?;
-            Some((finding.clone(), fix.clone()))
-        });
-        chosen.collect()
-    };
-    apply_offers(files, root, policy, &offered)
+    apply_offers(files, root, policy, &offered(wanted))
 }
 
-/// Gives the fixes to apply to what the report says of these files.
+/// What the findings themselves offer.
+fn offered(
+    wanted: &dyn Fn(&Finding, &Fix) -> bool,
+) -> impl Fn(&PluginReport, &dyn Files) -> Vec<(Finding, Fix)> {
+    move |report, _| {
+        let findings = report.findings.iter();
+        let chosen = findings.flat_map(|finding| {
+            let fixes = finding.fixes.iter().filter(|fix| wanted(finding, fix));
+            fixes.map(|fix| (finding.clone(), fix.clone()))
+        });
+        chosen.collect()
+    }
+}
+
+/// Gives the fixes to apply to what the report says of these files; of several for one finding the
+/// first that holds is taken.
 pub type Offers<'o> = dyn Fn(&PluginReport, &dyn Files) -> Vec<(Finding, Fix)> + 'o;
 
 /// Applies what is offered, each proved, in memory, until nothing more is.
@@ -88,14 +96,32 @@ pub fn apply_offers(
     policy: &Policy,
     offers: &Offers<'_>,
 ) -> Outcome {
+    let report = crate::check(files.clone(), root, policy);
+    apply_to(
+        files,
+        report,
+        &|files| crate::check(files, root, policy),
+        offers,
+    )
+}
+
+/// Checks a state of the plugin.
+type Check<'a> = dyn Fn(Arc<dyn Files>) -> PluginReport + 'a;
+
+fn apply_to(
+    files: Arc<dyn Files>,
+    report: PluginReport,
+    check: &Check<'_>,
+    offers: &Offers<'_>,
+) -> Outcome {
     let mut state = State {
-        report: crate::check(files.clone(), root, policy),
+        report,
         original: files,
         texts: BTreeMap::new(),
-        root,
-        policy,
+        check,
         applied: Vec::new(),
         failed: Vec::new(),
+        given_up: HashSet::new(),
     };
     for _ in 0..MAX_ROUNDS {
         if !state.round(offers) {
@@ -110,67 +136,129 @@ struct State<'a> {
     /// Texts of changed files.
     texts: BTreeMap<String, String>,
     report: PluginReport,
-    root: &'a str,
-    policy: &'a Policy,
+    check: &'a Check<'a>,
     applied: Vec<Attempt>,
     failed: Vec<Attempt>,
+    /// Fingerprints of findings, and titles of their fixes that failed.
+    given_up: HashSet<(String, String)>,
+}
+
+/// The plugin with some fixes of a round in place.
+struct Proved {
+    texts: BTreeMap<String, String>,
+    report: PluginReport,
 }
 
 impl State<'_> {
-    /// Applies what does not overlap; false when nothing was left to do.
+    /// Applies what does not overlap; false when nothing came of it.
     fn round(&mut self, offers: &Offers<'_>) -> bool {
-        let failed = &self.failed;
-        let known = |finding: &Finding, fix: &Fix| {
-            failed.iter().any(|it| {
-                it.rule == finding.rule && it.title == fix.title && it.place == finding.place
-            })
-        };
         let files = overlay(&self.original, &self.texts);
         let mut candidates = offers(&self.report, files.as_ref());
-        candidates.retain(|(finding, fix)| !known(finding, fix));
+        candidates.retain(|(finding, fix)| !self.gave_up(finding, fix));
+        candidates.dedup_by(|later, first| later.0 == first.0);
+        // the proof of what a stage refuses is less strict, so it is not mixed with others
+        let refused = |it: &(Finding, Fix)| !it.0.stages.is_empty();
+        if candidates.iter().any(refused) {
+            candidates.retain(refused);
+        }
         let chosen = choose(candidates);
-        if chosen.is_empty() {
-            return false;
-        }
-        if self.attempt(&chosen).is_ok() {
-            return true;
-        }
-        // one of them is wrong: find out which
-        let mut any = false;
-        for one in chosen {
-            match self.attempt(std::slice::from_ref(&one)) {
-                Ok(()) => return true,
-                Err(reason) => {
-                    self.failed.push(attempt(&one, Some(reason)));
-                    any = true;
-                }
-            }
-        }
-        any
-    }
-
-    fn attempt(&mut self, chosen: &[(Finding, Fix)]) -> Result<(), String> {
-        let edits = Edits::of(chosen)?;
-        let current = |path: &str| match self.texts.get(path) {
-            Some(text) => Some(text.clone()),
-            None => String::from_utf8(self.original.read(path).ok()?).ok(),
+        let all: Vec<&(Finding, Fix)> = chosen.iter().collect();
+        let mut good = Vec::new();
+        let mut proved = None;
+        let failures = self.given_up.len();
+        self.sift(&all, &mut good, &mut proved);
+        let Some(Proved { texts, report }) = proved else {
+            // what stood in the way of others is out of it now
+            return self.given_up.len() > failures;
         };
-        let mut texts = self.texts.clone();
-        for (path, file_edits) in &edits.files {
-            let before = current(path);
-            let after = apply::apply(before.as_deref().unwrap_or(""), file_edits)?;
-            if path.ends_with(".yaml") || path.ends_with(".yml") {
-                prove::same_outside(before.as_deref().unwrap_or(""), &after, file_edits)?;
-            }
-            texts.insert(path.clone(), after);
-        }
-        let report = crate::check(overlay(&self.original, &texts), self.root, self.policy);
-        prove::nothing_new(&self.report, &report, chosen)?;
         self.texts = texts;
         self.report = report;
         self.applied
-            .extend(chosen.iter().map(|one| attempt(one, None)));
-        Ok(())
+            .extend(good.into_iter().map(|it| attempt(it, None)));
+        true
+    }
+
+    fn gave_up(&self, finding: &Finding, fix: &Fix) -> bool {
+        !self.given_up.is_empty()
+            && self
+                .given_up
+                .contains(&(finding.fingerprint(), fix.title.clone()))
+    }
+
+    /// Adds to `good` what holds together with it; halves find the ones that do not.
+    fn sift<'c>(
+        &mut self,
+        candidates: &[&'c (Finding, Fix)],
+        good: &mut Vec<&'c (Finding, Fix)>,
+        proved: &mut Option<Proved>,
+    ) {
+        if candidates.is_empty() {
+            return;
+        }
+        let together: Vec<&(Finding, Fix)> = good.iter().chain(candidates).copied().collect();
+        let reason = match self.attempt(&together) {
+            Ok(state) => {
+                *proved = Some(state);
+                good.extend(candidates);
+                return;
+            }
+            Err(reason) => reason,
+        };
+        if let [one] = candidates {
+            // what fails only beside others has its turn in the next round
+            if good.is_empty() || self.attempt(candidates).is_err() {
+                let (finding, fix) = one;
+                self.given_up
+                    .insert((finding.fingerprint(), fix.title.clone()));
+                self.failed.push(attempt(one, Some(reason)));
+            }
+            return;
+        }
+        let (left, right) = candidates.split_at(candidates.len() / 2);
+        self.sift(left, good, proved);
+        self.sift(right, good, proved);
+    }
+
+    /// The plugin with these fixes in place, if every proof holds.
+    fn attempt(&self, chosen: &[&(Finding, Fix)]) -> Result<Proved, String> {
+        let edits = Edits::of(chosen)?;
+        let mut befores = Vec::new();
+        for (path, edits) in &edits.files {
+            let before = self.current(path)?;
+            let after = apply::apply(before.as_deref().unwrap_or(""), edits)?;
+            befores.push((path, edits, before, after));
+        }
+        let changes: Vec<Change<'_>> = befores
+            .iter()
+            .map(|(path, edits, before, after)| Change {
+                path,
+                before: before.as_deref(),
+                after,
+                edits,
+            })
+            .collect();
+        prove::only_declared(&changes)?;
+        let mut texts = self.texts.clone();
+        for (path, _, _, after) in befores {
+            texts.insert(path.clone(), after);
+        }
+        let report = (self.check)(overlay(&self.original, &texts));
+        prove::nothing_new(&self.report, &report, chosen)?;
+        Ok(Proved { texts, report })
+    }
+
+    /// The text of a file as it is now; `None` if there is nothing of its name.
+    fn current(&self, path: &str) -> Result<Option<String>, String> {
+        if let Some(text) = self.texts.get(path) {
+            return Ok(Some(text.clone()));
+        }
+        match self.original.read(path) {
+            Ok(bytes) => String::from_utf8(bytes)
+                .map(Some)
+                .map_err(|_| format!("`{path}` is not UTF-8")),
+            Err(ReadError::Missing) if self.original.kind(path).is_none() => Ok(None),
+            Err(error) => Err(format!("`{path}` cannot be read: {error}")),
+        }
     }
 
     fn outcome(self) -> Outcome {
@@ -212,3 +300,6 @@ fn overlay(below: &Arc<dyn Files>, texts: &BTreeMap<String, String>) -> Arc<dyn 
     }
     Arc::new(Overlay::new(below.clone(), above))
 }
+
+#[cfg(test)]
+mod tests;

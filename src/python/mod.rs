@@ -19,6 +19,7 @@ mod sdk;
 mod sources;
 mod standard;
 mod syntax;
+mod tokens;
 pub mod usage;
 
 pub use base::Base;
@@ -32,4 +33,5 @@ pub use run::{Failure, FailureKind};
 pub use sdk::{SdkName, sdk_class_bases, sdk_name, sdk_since};
 pub use sources::{Shadow, Sources};
 pub use syntax::SyntaxError;
+pub use tokens::code_tokens;
 pub use usage::Usage;

@@ -1,6 +1,6 @@
 use super::{PluginReport, concise, full, github, gitlab, json, json_lines};
 use super::{junit, markdown, rdjson, sarif};
-use crate::finding::{RuleId, Severity, Stages};
+use crate::finding::{Applicability, Fix, RuleId, Severity, Stages};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -83,6 +83,8 @@ pub struct Summary {
     pub infos: usize,
     /// Findings shown that come with a fix.
     pub fixable: usize,
+    /// Those of them whose fix may be applied unseen.
+    pub safely_fixable: usize,
     /// Findings that the policy took out.
     pub suppressed: usize,
     /// Some finding makes the run fail.
@@ -103,7 +105,11 @@ impl Summary {
             .findings
             .iter()
             .filter(|finding| !finding.fixes.is_empty());
-        self.fixable += fixable.count();
+        for finding in fixable {
+            let safe = |fix: &Fix| fix.applicability == Applicability::Safe;
+            self.fixable += 1;
+            self.safely_fixable += usize::from(finding.fixes.iter().any(safe));
+        }
         self.suppressed += report.suppressed.len();
         self.fails |= report
             .findings

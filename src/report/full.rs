@@ -227,7 +227,7 @@ fn groups(findings: &[Finding]) -> impl Iterator<Item = &[Finding]> {
     findings.chunk_by(|one, next| one.rule == next.rule)
 }
 
-/// The last line of a run: `2 errors, 1 warning in 3 plugins (12 files, 3 ms); 1 fixable`.
+/// The last line of a run: `2 errors, 1 warning in 3 plugins (12 files, 3 ms); 1 fixable with ...`.
 pub(super) fn closing_line(look: &Look, summary: &Summary) -> String {
     let plugins = count(summary.plugins, "plugin");
     let files = count(summary.files, "file");
@@ -257,8 +257,19 @@ pub(super) fn closing_line(look: &Look, summary: &Summary) -> String {
             .collect();
         format!("{} in {plugins} ({files}, {time})", words.join(", "))
     };
-    if summary.fixable > 0 {
-        line.push_str(&format!("; {} fixable", number(summary.fixable)));
+    let careful = summary.fixable.saturating_sub(summary.safely_fixable);
+    match (summary.safely_fixable, careful) {
+        (0, 0) => {}
+        (0, more) => {
+            let words = format!("; {} fixable with `difylint fix --unsafe`", number(more));
+            line.push_str(&words);
+        }
+        (safe, more) => {
+            line.push_str(&format!("; {} fixable with `difylint fix`", number(safe)));
+            if more > 0 {
+                line.push_str(&format!(", {} more with `--unsafe`", number(more)));
+            }
+        }
     }
     if summary.suppressed > 0 {
         line.push_str(&format!("; {} suppressed", number(summary.suppressed)));
@@ -281,11 +292,13 @@ mod tests {
         };
         let line = closing_line(&Look::PLAIN, &summary);
         assert_eq!(line, "all good: 262 plugins, 3,308 files (71 ms)");
-        (summary.errors, summary.infos, summary.fixable) = (2, 1, 1);
+        (summary.errors, summary.infos) = (2, 1);
+        (summary.fixable, summary.safely_fixable) = (3, 1);
         let line = closing_line(&Look::PLAIN, &summary);
         assert_eq!(
             line,
-            "2 errors, 1 info in 262 plugins (3,308 files, 71 ms); 1 fixable"
+            "2 errors, 1 info in 262 plugins (3,308 files, 71 ms); 1 fixable with `difylint fix`, \
+             2 more with `--unsafe`"
         );
     }
 }

@@ -1,7 +1,10 @@
 //! The Python packages that a plugin asks for, from `requirements.txt` and `pyproject.toml`.
 
+mod edit;
 mod pyproject;
 mod text;
+
+pub use edit::{add_dependency, raise_floor};
 
 use crate::finding::{Place, Span};
 use crate::source::{Files, ReadError, SourceFile};

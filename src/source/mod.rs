@@ -3,6 +3,7 @@
 //! Everything above this floor sees [`Files`]: paths relative to the plugin root, separated by `/`,
 //! never a path of the machine.
 
+mod append;
 mod file;
 mod folder;
 pub mod limits;
@@ -13,6 +14,7 @@ mod package;
 mod remembered;
 
 pub use crate::finding::Span;
+pub use append::append_lines;
 pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
 pub use lines::{LineIndex, Position};

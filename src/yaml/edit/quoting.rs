@@ -13,8 +13,7 @@ pub fn plain_or_quoted(text: &str, in_flow: bool) -> String {
 
 /// A text in quotes of a style; single quotes give way to double ones for what they cannot say.
 pub fn quoted(text: &str, style: Style) -> String {
-    let printable = text.chars().all(|c| !c.is_control() && !is_break(c));
-    if style == Style::Single && printable {
+    if style == Style::Single && !text.contains(is_odd) {
         return format!("'{}'", text.replace('\'', "''"));
     }
     let mut out = String::from("\"");
@@ -25,9 +24,7 @@ pub fn quoted(text: &str, style: Style) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() || is_break(c) || c == '\u{feff}' => {
-                out.push_str(&format!("\\u{:04X}", u32::from(c)));
-            }
+            c if is_odd(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -35,25 +32,15 @@ pub fn quoted(text: &str, style: Style) -> String {
     out
 }
 
-const fn is_break(c: char) -> bool {
-    matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')
+/// A character that cannot, or should not, stand for itself.
+fn is_odd(c: char) -> bool {
+    let line_break = matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}');
+    c.is_control() || line_break || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
+/// True if both readers take the text without quotes for the same text.
 fn is_plain(text: &str, in_flow: bool) -> bool {
-    let Some(first) = text.chars().next() else {
-        return false;
-    };
-    let indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first)
-        && !(matches!(first, '-' | '?' | ':')
-            && text.chars().nth(1).is_some_and(|c| c.is_alphanumeric()));
-    let ends = text.starts_with(' ') || text.ends_with([' ', ':']);
-    let inside = text.contains(": ") || text.contains(" #");
-    let odd = text
-        .chars()
-        .any(|c| c.is_control() || is_break(c) || c == '\u{feff}');
-    let flow = in_flow && text.contains([',', '[', ']', '{', '}']);
-    let document = text.starts_with("---") || text.starts_with("...");
-    if indicator || ends || inside || odd || flow || document {
+    if !can_be_plain(text, in_flow) {
         return false;
     }
     let daemon = matches!(go::resolve_text(text, true, None), Ok(go::Scalar::Str(_)));
@@ -62,4 +49,20 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         Ok(python::Scalar::Str(_))
     );
     daemon && sdk
+}
+
+/// True if the text can be written without quotes, whatever it is then taken for.
+pub(super) fn can_be_plain(text: &str, in_flow: bool) -> bool {
+    let Some(first) = text.chars().next() else {
+        return false;
+    };
+    let second = text.chars().nth(1);
+    let indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first)
+        && !(matches!(first, '-' | '?' | ':') && second.is_some_and(char::is_alphanumeric)
+            || first == '-' && second == Some('.'));
+    let ends = text.starts_with(' ') || text.ends_with([' ', ':']);
+    let inside = text.contains(": ") || text.contains(" #");
+    let flow = in_flow && text.contains([',', '[', ']', '{', '}', ':', '?']);
+    let document = text.starts_with("---") || text.starts_with("...");
+    !(indicator || ends || inside || flow || document || text.contains(is_odd))
 }
