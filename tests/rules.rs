@@ -26,6 +26,8 @@
 mod corpus;
 #[path = "rules/edit.rs"]
 mod edit;
+#[path = "rules/fixes.rs"]
+mod fixes;
 #[path = "rules/page.rs"]
 mod page;
 #[path = "rules/style.rs"]
@@ -198,6 +200,11 @@ fn shown(page: &Page) -> String {
         let mut summary = Summary::default();
         summary.add(&report);
         format.end(&mut out, &summary).unwrap();
+        let repaired = fixes::shown(page, case);
+        if !repaired.is_empty() {
+            out.extend(b"\nwith every fix:\n");
+            out.extend(repaired.into_bytes());
+        }
     }
     String::from_utf8(out).unwrap()
 }

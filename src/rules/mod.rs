@@ -20,6 +20,7 @@ mod nodes;
 mod package_files;
 mod readers;
 mod registry;
+mod repair;
 mod requirements;
 mod sources;
 

@@ -1072,7 +1072,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "the path of an endpoint is no route",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/endpoint/malformed-path.md"),
@@ -2418,7 +2418,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "`default` does not fit `multiple`",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/parameter/multiple-default.md"),
@@ -2428,7 +2428,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "`multiple` on a parameter that is no selection",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/parameter/multiple-without-select.md"),
@@ -3140,7 +3140,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "a key is text for the daemon and something else for Python",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/key-not-text.md"),
@@ -3150,7 +3150,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "the daemon drops something without a word",
         severity: Severity::Warning,
         stages: Stages::NONE,
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/lost-silently.md"),
@@ -3163,7 +3163,7 @@ pub static RULES: &[RuleMeta] = &[
             .with(Stage::Package)
             .with(Stage::Install)
             .with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/malformed-value.md"),
@@ -3176,7 +3176,7 @@ pub static RULES: &[RuleMeta] = &[
             .with(Stage::Package)
             .with(Stage::Install)
             .with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/missing-key.md"),
@@ -3186,7 +3186,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "a value cannot be stored as JSON",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Install),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/not-json.md"),
@@ -3196,7 +3196,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "a number, a length or a count is outside its limits",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Package).with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/out-of-range.md"),
@@ -3240,7 +3240,7 @@ pub static RULES: &[RuleMeta] = &[
             .with(Stage::Install)
             .with(Stage::Start)
             .with(Stage::Console),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/unknown-value.md"),
@@ -3253,7 +3253,7 @@ pub static RULES: &[RuleMeta] = &[
             .with(Stage::Package)
             .with(Stage::Install)
             .with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/shape/wrong-type.md"),
@@ -3389,7 +3389,7 @@ pub static RULES: &[RuleMeta] = &[
             .with(Stage::Package)
             .with(Stage::Install)
             .with(Stage::Start),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/yaml/bad-tag.md"),
@@ -3432,7 +3432,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "a mapping has the same key twice",
         severity: Severity::Error,
         stages: Stages::NONE.with(Stage::Package).with(Stage::Install),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         page: include_str!("../../rules/yaml/duplicate-key.md"),
