@@ -5,9 +5,12 @@
 //! aliases, explicit tags, block scalars.
 
 mod collections;
+pub mod ignore;
 mod missing;
+pub mod node;
 mod numbers;
 mod refused;
+pub mod requirement;
 mod values;
 pub mod words;
 
@@ -129,6 +132,10 @@ pub fn without_tag(document: &Document, node: NodeId) -> Option<Fix> {
     let tag = tree.tag(node)?;
     let end = tree.span(node).end;
     let inner = tree.source().get(tag.span.end as usize..end as usize)?;
+    // nothing but the tag stands there: what is meant by it nobody can know
+    if inner.trim().is_empty() {
+        return None;
+    }
     let mut start = tag.span.start;
     let mut text = inner.trim_start_matches(' ').to_owned();
     if text.starts_with(['\n', '\r']) {

@@ -27,7 +27,9 @@ fn missing(named: &Named<'_>, reason: &str, cx: &mut Context<'_>) {
     let written = shorten(named.written);
     let message = format!("the Python source `{written}` cannot be imported: {reason}");
     let near = missing_file::elsewhere(cx.plugin(), named.document.path(), named.written)
-        .or_else(|| beside(named, cx.plugin()));
+        .or_else(|| beside(named, cx.plugin()))
+        // what is written may lead to a file and still be no module
+        .filter(|near| near != named.written);
     let fix = near.as_deref().and_then(|near| {
         let how = match missing_file::same_path(near, named.written) {
             true => repair::Safe,

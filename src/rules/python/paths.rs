@@ -37,12 +37,6 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                     .note(format!("`{own}` is named by no document, so it never runs"))
                     .help(format!(
                         "write `{own}` if that is meant, or remove that file"
-                    ))
-                    .fix(repair::write(
-                        named.document,
-                        named.node,
-                        &own,
-                        repair::Unsafe,
                     )),
             );
         }

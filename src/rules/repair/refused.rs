@@ -320,7 +320,7 @@ impl<'a> Site<'a> {
         let mapping = tree.parent(self.node)?;
         let value = |wanted: NodeId| tree.pairs(mapping).find(|(key, _)| *key == wanted);
         let ((_, earlier), (_, later)) = (value(first)?, value(self.node)?);
-        if same(self.document, earlier, later) {
+        if super::node::same(tree, earlier, later) {
             return remove(self.document, later, Safe)
                 .map(|it| titled(it, "remove the second of the two"));
         }
@@ -372,24 +372,4 @@ fn accepted(shape: &Shape) -> Vec<String> {
 fn titled(mut fix: Fix, title: &str) -> Fix {
     title.clone_into(&mut fix.title);
     fix
-}
-
-/// True if two nodes are written alike, indentation and comments apart.
-fn same(document: &Document, a: NodeId, b: NodeId) -> bool {
-    let tree = document.tree();
-    if tree.kind(a) != tree.kind(b) || tree.text(a) != tree.text(b) {
-        return false;
-    }
-    let (pairs, others): (Vec<_>, Vec<_>) = (tree.pairs(a).collect(), tree.pairs(b).collect());
-    let (items, other_items) = (tree.items(a), tree.items(b));
-    pairs.len() == others.len()
-        && items.len() == other_items.len()
-        && items
-            .iter()
-            .zip(other_items)
-            .all(|(a, b)| same(document, *a, *b))
-        && pairs
-            .iter()
-            .zip(&others)
-            .all(|(a, b)| same(document, a.0, b.0) && same(document, a.1, b.1))
 }

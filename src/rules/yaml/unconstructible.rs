@@ -45,7 +45,11 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
         let mut document = document.filter(|it| it.path() == file.file.path());
         let repair = matches!(rule, "yaml/bad-tag" | "yaml/unknown-tag")
             .then(|| repair::without_tag(document.next()?, node))
-            .flatten();
+            .flatten()
+            .or_else(|| match rule {
+                "yaml/reserved-scalar" => repair::quote(document.next()?, node, repair::Safe),
+                _ => None,
+            });
         cx.report(
             Draft::new(place, message)
                 .fix(repair)
