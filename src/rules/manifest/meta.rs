@@ -9,9 +9,9 @@ use crate::rules::{Context, Draft, On, repair};
 pub const CHECK: On = On::Kind(DocumentKind::Manifest, check);
 
 /// The one Python that the daemon starts plugins with.
-const PYTHON: &str = "3.12";
+pub const PYTHON: &str = "3.12";
 /// The form of the manifest, and the one with which agent strategies get MCP tools.
-const FORM: &str = "0.0.1";
+pub const FORM: &str = "0.0.1";
 const FORM_WITH_MCP: &str = "0.0.2";
 
 fn check(manifest: Node<'_>, cx: &mut Context<'_>) {

@@ -8,16 +8,13 @@ use crate::finding::Applicability;
 use crate::format::{DocumentKind, PlainType, Shape, shapes};
 use crate::plugin::{Document, Node, Plugin};
 use crate::rules::locales::{TRANSLATIONS, is_han, is_kana};
+use crate::rules::registry::manifest_meta::{FORM, PYTHON};
 use crate::yaml::NodeId;
 
 /// Bytes of memory that the template of the `dify` command line tool asks for.
 const MEMORY: &str = "268435456";
 /// Bytes of storage that the same template asks for.
 const STORAGE: &str = "1048576";
-/// The Python that the daemon runs plugins with.
-const PYTHON: &str = "\"3.12\"";
-/// The form of manifest that is not only for agent strategies.
-const FORM: &str = "0.0.1";
 
 /// Where something is missing.
 pub struct Gap<'a> {
@@ -99,7 +96,7 @@ impl Gap<'_> {
             "entrypoint" if self.plugin.has_file("main.py") => Some(("main".to_owned(), Safe)),
             "version" if kind == DocumentKind::Manifest && shape.property("en_US").is_none() => {
                 match (above, mapping) {
-                    ("runner", _) => unsure(PYTHON.to_owned()),
+                    ("runner", _) => unsure(scalar(PYTHON)),
                     ("meta", _) | (_, None) => unsure(FORM.to_owned()),
                     _ => None,
                 }
