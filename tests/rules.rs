@@ -37,6 +37,8 @@ mod corpus;
 mod edit;
 #[path = "rules/entries.rs"]
 mod entries;
+#[path = "rules/fixes.rs"]
+mod fixes;
 #[path = "rules/page.rs"]
 mod page;
 #[path = "rules/style.rs"]
@@ -233,6 +235,11 @@ fn shown(page: &Page) -> String {
         let mut summary = Summary::default();
         summary.add(&report);
         format.end(&mut out, &summary).unwrap();
+        let repaired = fixes::shown(page, case);
+        if !repaired.is_empty() {
+            out.extend(b"\nwith every fix:\n");
+            out.extend(repaired.into_bytes());
+        }
     }
     String::from_utf8(out).unwrap()
 }

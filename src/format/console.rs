@@ -66,5 +66,6 @@ fn one(tree: &Tree, node: NodeId, text: &str, wanted: &ConsoleText) -> Option<Re
         note: "the Dify API refuses it and then shows no plugin of the kind at all".to_owned(),
         help: Some(help),
         also: None,
+        missing: None,
     })
 }

@@ -110,6 +110,7 @@ fn refusal(
             help.to_owned()
         }),
         also: None,
+        missing: node.is_none().then(|| key.to_owned()),
     }
 }
 

@@ -28,6 +28,6 @@ pub use sdk::{
 };
 pub use shape::{
     DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, SdkShape, SdkType,
-    Shape, ShapeId, Shapes, Since,
+    Shape, ShapeId, Shapes, Since, Tag,
 };
 pub use validate::check as check_validators;

@@ -31,4 +31,6 @@ pub struct Refusal {
     pub help: Option<String>,
     /// Another node that matters, with a remark.
     pub also: Option<(NodeId, &'static str)>,
+    /// The key that is missing, where one is: in the mapping `node`, or for the key `node`.
+    pub missing: Option<String>,
 }

@@ -198,6 +198,7 @@ pub struct DaemonShape {
 
 /// One part of a validator tag.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the names are those of the validator")]
 pub enum Tag {
     Required,
     OmitEmpty,

@@ -470,6 +470,7 @@ impl<'t> Validator<'t> {
             note: "`dify plugin package` validates the manifest and stops".to_owned(),
             help,
             also: None,
+            missing: (part == Part::Inside).then(|| key.to_owned()),
         });
     }
 }

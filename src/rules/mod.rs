@@ -21,6 +21,7 @@ mod options;
 mod package_files;
 mod readers;
 mod registry;
+mod repair;
 mod requirements;
 mod sources;
 

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Page {
     /// `category/wrong-state`.
     pub id: String,
+    /// `never`, `sometimes` or `always`.
+    pub fix: String,
     pub cases: Vec<Case>,
 }
 
@@ -102,7 +104,9 @@ fn page(id: String, text: &str, bases: &BTreeMap<String, Memory>) -> Page {
     }
     let case = |(name, blocks)| case(&id, name, blocks, bases);
     let cases = groups.into_iter().map(case).collect();
-    Page { id, cases }
+    let fix = text.lines().find_map(|line| line.strip_prefix("fix: "));
+    let fix = fix.unwrap_or("never").to_owned();
+    Page { id, fix, cases }
 }
 
 /// The blocks whose info string has the word `bad` or `good`.

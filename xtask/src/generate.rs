@@ -194,7 +194,13 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<(String, String)>, String> {
 }
 
 fn registry(root: &Path, pages: &[Page]) -> Result<String, String> {
-    let checks = files(&root.join("src/rules"), "rs")?;
+    let mut checks = files(&root.join("src/rules"), "rs")?;
+    // a folder without pages holds no checks but what they share
+    checks.retain(|(folder, _)| {
+        pages
+            .iter()
+            .any(|page| page.id.split('/').next() == Some(folder))
+    });
     let mut out = String::from(
         "// Generated from the pages in `rules/` by `cargo run -p xtask -- generate`; do not edit.\n\n\
          use super::{On, OptionKind, OptionMeta, RuleMeta, Status};\n\

@@ -142,6 +142,7 @@ impl Decoder<'_> {
                             .to_owned(),
                         help: Some("keep one of the two".to_owned()),
                         also: Some((*place.get(), "first here")),
+                        missing: None,
                     });
                 }
             }

@@ -378,6 +378,7 @@ impl<'t> Decoder<'t> {
             note: note.to_owned(),
             help,
             also: None,
+            missing: None,
         });
     }
 }

@@ -393,6 +393,7 @@ impl Decoder<'_> {
             note: "the daemon says nothing about it, and Dify never shows it".to_owned(),
             help,
             also: None,
+            missing: None,
         });
     }
 }

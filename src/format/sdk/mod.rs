@@ -479,6 +479,7 @@ impl<'t> Checker<'t> {
             note: "the SDK's validation stops with \"field required\"".to_owned(),
             help,
             also: None,
+            missing: Some(key.to_owned()),
         });
     }
 
@@ -590,6 +591,7 @@ impl<'t> Checker<'t> {
             note: note.to_owned(),
             help,
             also: None,
+            missing: None,
         });
     }
 }

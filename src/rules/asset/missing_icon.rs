@@ -6,7 +6,7 @@ use crate::format::DocumentKind;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::{Node, Plugin};
 use crate::rules::registry::path_ignored_file as ignored_file;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::source::join;
 
 pub const CHECK: On = On::Plugin(check);
@@ -123,12 +123,24 @@ fn one(plugin: &Plugin, icon: Option<Node<'_>>, stages: Stages, cx: &mut Context
         .filter(|it| it.kind.is_file())
         .map(|it| it.name.as_str())
         .collect();
-    let bare = name.trim_start_matches("./").trim_start_matches("_assets/");
-    let near = files
+    let plain = name.trim().replace('\\', "/");
+    let bare = plain
+        .trim_start_matches("./")
+        .trim_start_matches('/')
+        .trim_start_matches("_assets/");
+    let same = files
         .iter()
         .copied()
         .find(|file| file.eq_ignore_ascii_case(bare));
-    let help = match near.or_else(|| nearest(bare, files.iter().copied())) {
+    let near = same.or_else(|| other_ending(bare, &files));
+    let near = near.or_else(|| nearest(bare, files.iter().copied()));
+    let how = if same.is_some() {
+        repair::Safe
+    } else {
+        repair::Unsafe
+    };
+    let fix = near.and_then(|near| repair::write(icon.document(), icon.id(), near, how));
+    let help = match near {
         Some(near) => format!("write `{near}`: names count from `_assets/`, letter by letter"),
         None => format!("put the picture at `_assets/{}`", shorten(bare)),
     };
@@ -144,6 +156,19 @@ fn one(plugin: &Plugin, icon: Option<Node<'_>>, stages: Stages, cx: &mut Context
         )
         .stages(stages)
         .note(who)
-        .help(help),
+        .help(help)
+        .fix(fix),
     );
+}
+
+/// The only picture of this name with another ending.
+fn other_ending<'f>(name: &str, files: &[&'f str]) -> Option<&'f str> {
+    let stem = |file: &str| {
+        file.rsplit_once('.')
+            .map_or(file, |(stem, _)| stem)
+            .to_lowercase()
+    };
+    let mut same = files.iter().filter(|file| stem(file) == stem(name));
+    let first = same.next()?;
+    same.next().is_none().then_some(*first)
 }

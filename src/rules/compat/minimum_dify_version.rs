@@ -5,7 +5,8 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node, Plugin};
 use crate::requires::{Cause, Part, before, releases, version};
-use crate::rules::{Context, Draft, On, nodes};
+use crate::rules::{Context, Draft, On, nodes, repair};
+use crate::yaml::{NodeId, edit};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -57,7 +58,8 @@ fn misplaced(manifest: &Document, cx: &mut Context<'_>) -> bool {
             )
             .rule(RuleId("compat/minimum-dify-version-malformed"))
             .note("no reader looks for it here, so nobody is warned")
-            .help("move it below `meta`, beside `version` and `arch`"),
+            .help("move it below `meta`, beside `version` and `arch`")
+            .fix(moved(manifest, value)),
         );
     }
     found
@@ -118,7 +120,11 @@ fn missing(root: Node<'_>, cause: &Cause, floor: &str, cx: &mut Context<'_>) {
             .rule(RuleId("compat/minimum-dify-version-missing"))
             .label(cause.place.clone(), format!("since Dify {floor}"))
             .note(NOTE)
-            .help(format!("add `{KEY}: {floor}` below `meta`")),
+            .help(format!("add `{KEY}: {floor}` below `meta`"))
+            .fix(
+                root.get("meta")
+                    .and_then(|meta| repair::node::add(meta, KEY, floor, repair::Unsafe)),
+            ),
     );
 }
 
@@ -174,6 +180,24 @@ fn replace(node: Node<'_>, text: &str) -> Option<Fix> {
             text: format!("\"{text}\""),
         }],
     })
+}
+
+/// The key below `meta`, where it is read.
+fn moved(manifest: &Document, value: NodeId) -> Option<Fix> {
+    let tree = manifest.tree();
+    let meta = Node::root(manifest)?.get("meta")?;
+    if meta.get(KEY).is_some() || !tree.is_scalar(value) || tree.raw(value).contains('\n') {
+        return None;
+    }
+    let mut edits = edit::remove_entry(tree, tree.key_of(value)?)?;
+    edits.push(edit::insert_entry(
+        tree,
+        meta.id(),
+        &[],
+        KEY,
+        tree.raw(value),
+    )?);
+    repair::fix(manifest, repair::Safe, "move it below `meta`", edits)
 }
 
 #[cfg(test)]

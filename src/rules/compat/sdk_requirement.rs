@@ -1,10 +1,11 @@
 //! The requirement of `dify_plugin` beside the SDK release that the plugin really needs.
 
-use crate::finding::RuleId;
+use crate::finding::{Fix, RuleId};
 use crate::plugin::Plugin;
 use crate::requirements::Requirement;
 use crate::requires::{Cause, Part, before, releases, version};
-use crate::rules::{Context, Draft, On};
+use crate::rules::registry::dependency_entries::OLDEST;
+use crate::rules::{Context, Draft, On, repair};
 use pep440_rs::{Version, VersionSpecifiers};
 
 pub const CHECK: On = On::Plugin(check);
@@ -42,6 +43,7 @@ fn excluding(requirement: &Requirement, cause: &Cause, floor: &str, cx: &mut Con
         .rule(RuleId("compat/sdk-requirement-excludes"))
         .label(cause.place.clone(), format!("since SDK {floor}"))
         .note("every SDK that may be installed refuses the feature, so the plugin cannot start")
+        .fix(raised(requirement, floor, cx))
         .help(format!(
             "ask for `dify_plugin>={floor}` and raise the upper bound"
         )),
@@ -61,6 +63,7 @@ fn too_low(requirement: &Requirement, cause: &Cause, floor: &str, old: &str, cx:
         .rule(RuleId("compat/sdk-requirement-too-low"))
         .label(cause.place.clone(), format!("since SDK {floor}"))
         .note("where an older SDK is installed or locked, the plugin does not start or lacks this")
+        .fix(raised(requirement, floor, cx))
         .help(format!("raise the lower bound: `dify_plugin>={floor}`")),
     );
 }
@@ -94,6 +97,17 @@ fn excludes(specifiers: &VersionSpecifiers, floor: &str) -> bool {
         }
     }
     some
+}
+
+/// The lower bound at the floor, or at the oldest SDK that the Marketplace takes if that is newer.
+fn raised(requirement: &Requirement, floor: &str, cx: &Context<'_>) -> Option<Fix> {
+    let oldest = Version::new(OLDEST).to_string();
+    let floor = if before(floor, &oldest) {
+        &oldest
+    } else {
+        floor
+    };
+    repair::requirement::floor(cx.plugin(), &requirement.place, &requirement.written, floor)
 }
 
 #[cfg(test)]

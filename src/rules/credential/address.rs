@@ -1,10 +1,10 @@
 //! The link beside a credential.
 
-use crate::finding::RuleId;
+use crate::finding::{Fix, RuleId};
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node};
-use crate::rules::{Context, Draft, On, nodes};
+use crate::rules::{Context, Draft, On, nodes, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -42,6 +42,11 @@ fn one(url: Node<'_>, cx: &mut Context<'_>) {
             )
             .rule(RuleId("credential/plain-http-url"))
             .note("users follow this link to the page where they handle their key")
+            .fix(repair::node::write(
+                url,
+                &text.trim().replacen("http://", "https://", 1),
+                repair::Unsafe,
+            ))
             .help("write `https://`"),
         );
         return;
@@ -50,6 +55,19 @@ fn one(url: Node<'_>, cx: &mut Context<'_>) {
         Draft::node(url, format!("`{}` is no web address", shorten(text)))
             .rule(RuleId("credential/malformed-url"))
             .note("the form shows it as a link that leads to a page inside Dify")
+            .fix(addressed(url, text))
             .help("write the whole address with `https://`, or remove it"),
     );
+}
+
+/// `https://` before what begins with the name of a host.
+fn addressed(url: Node<'_>, text: &str) -> Option<Fix> {
+    let bare = text.trim().trim_start_matches('/');
+    let host = bare.split('/').next().unwrap_or_default();
+    let named = host.contains('.')
+        && !host.starts_with('.')
+        && host
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+    named.then(|| repair::node::write(url, &format!("https://{bare}"), repair::Unsafe))?
 }

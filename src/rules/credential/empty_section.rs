@@ -1,7 +1,7 @@
 //! A section for credentials with nothing in it.
 
 use crate::plugin::Document;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -22,6 +22,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             cx.report(
                 Draft::node(key, format!("`{name}` holds nothing"))
                     .note("a reader of the file cannot tell whether something was forgotten")
+                    .fix(repair::node::remove(value, repair::Safe))
                     .help("remove the line if there are no credentials"),
             );
         }

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::plugin::Node;
 use crate::rules::fields::{is_about, name, words};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Credential(check);
 
@@ -23,6 +23,7 @@ fn check(field: Node<'_>, cx: &mut Context<'_>) {
             .rule(RuleId("credential/visible-secret"))
             .label(kind.place(), "stored in clear text")
             .note("a `text-input` is stored as it is and shown to everybody who opens the form")
+            .fix(repair::node::write(kind, "secret-input", repair::Unsafe))
             .help("write `type: secret-input`"),
         ),
         Some("secret-input") => {

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::fields::{MOST_COMPARED, values};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::go;
 
 pub const CHECK: On = On::Credential(check);
@@ -26,6 +26,7 @@ fn check(field: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("credential/options-without-select"))
                 .label(kind.place(), "not a selection")
                 .note("users see a plain field and must guess what may stand in it")
+                .fix(repair::node::remove(options, repair::Unsafe))
                 .help("write `type: select`, or remove the options"),
             );
         }
@@ -60,7 +61,9 @@ fn check(field: Node<'_>, cx: &mut Context<'_>) {
         .note("nothing is chosen at first, although the form seems to have a value");
     cx.report(
         match nearest(text, values.iter().copied().take(MOST_COMPARED)) {
-            Some(near) => draft.help(format!("did you mean `{}`?", shorten(near))),
+            Some(near) => draft
+                .fix(repair::node::near(default, Some(near)))
+                .help(format!("did you mean `{}`?", shorten(near))),
             None if values.len() <= 8 => draft.help(format!("use {}", one_of(&values))),
             None => draft.help("use the `value` of one of the options"),
         },

@@ -2,7 +2,7 @@
 
 use crate::format::DocumentKind;
 use crate::plugin::{Node, Plugin};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -34,6 +34,6 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     cx.report(
         Draft::key(place, "a datasource without the tag `rag`")
             .note("the Marketplace lists datasources under this tag")
-            .help("add `rag` to `tags` in the manifest, not in the provider, where the SDK refuses it"),
+            .fix(match tags {Some(tags) => repair::node::append(tags, "rag", repair::Unsafe), None => repair::node::add(root, "tags", "- rag\n", repair::Unsafe)}).help("add `rag` to `tags` in the manifest, not in the provider, where the SDK refuses it"),
     );
 }

@@ -5,7 +5,7 @@ use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::rules::documents::{manifest, place, text_file};
 use crate::rules::requirements::{self, Dependency};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::source::SourceFile;
 use pep440_rs::{Operator, Version, VersionSpecifiers};
 use pep508_rs::VersionOrUrl;
@@ -15,7 +15,7 @@ pub const CHECK: On = On::Plugin(check);
 const MARKETPLACE: Stages = Stages::only(Stage::Marketplace);
 
 /// The oldest SDK that the Marketplace takes.
-const OLDEST: [u64; 3] = [0, 9, 0];
+pub const OLDEST: [u64; 3] = [0, 9, 0];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if manifest(plugin).is_none() {
@@ -77,6 +77,14 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
             return cx.report(draft);
         }
     };
+    // which version of any other package was tested nobody knows
+    let sdk_floor = dependency
+        .is_sdk()
+        .then(|| {
+            let oldest = Version::new(OLDEST).to_string();
+            repair::requirement::floor(cx.plugin(), &at, &dependency.text, &oldest)
+        })
+        .flatten();
     match &requirement.version_or_url {
         Some(VersionOrUrl::Url(_)) => {
             cx.report(url(Draft::new(at, format!("`{written}` is installed from an address"))));
@@ -84,7 +92,7 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
         Some(VersionOrUrl::VersionSpecifier(range)) if !range.is_empty() => {
             open_ended(&at, &written, range, cx);
             if dependency.is_sdk() && !dependency.development {
-                sdk(at, &written, range, cx);
+                sdk(at, &dependency.text, range, cx);
             }
         }
         _ => cx.report(
@@ -92,7 +100,8 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
                 .rule(RuleId("dependency/unpinned"))
                 .stages(MARKETPLACE)
                 .note("each installation takes what is newest that day; the Marketplace wants a bound on every package")
-                .help(format!("write the version that you tested, as in `{written}>=1.2.3`")),
+                .help(format!("write the version that you tested, as in `{written}>=1.2.3`"))
+                .fix(sdk_floor),
         ),
     }
 }
@@ -122,8 +131,10 @@ fn url(draft: Draft) -> Draft {
 }
 
 /// The Marketplace looks for `>=` or `==` and understands no other operator.
-fn sdk(at: Place, written: &str, range: &VersionSpecifiers, cx: &mut Context<'_>) {
+fn sdk(at: Place, text: &str, range: &VersionSpecifiers, cx: &mut Context<'_>) {
+    let written = shorten(text);
     let oldest = Version::new(OLDEST);
+    let fix = repair::requirement::floor(cx.plugin(), &at, text, &oldest.to_string());
     let floor = range
         .iter()
         .find(|it| matches!(it.operator(), Operator::GreaterThanEqual | Operator::Equal));
@@ -148,6 +159,7 @@ fn sdk(at: Place, written: &str, range: &VersionSpecifiers, cx: &mut Context<'_>
             .note(format!(
                 "the Marketplace wants {oldest} or newer, and does not understand `~=` and `^`"
             ))
+            .fix(fix)
             .help(format!(
                 "write `dify_plugin>={oldest}`, with an upper bound if you like"
             )),

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{one_of, shorten};
 use crate::format::{DocumentKind, shape_of, shapes};
 use crate::plugin::{Document, Node, Plugin};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use std::collections::HashMap;
 
 pub const CHECK: On = On::Plugin(check);
@@ -76,7 +76,9 @@ fn known(method: Node<'_>, cx: &mut Context<'_>) {
         .rule(RuleId("endpoint/unknown-method"))
         .note("remote debugging refuses the plugin; packaged, a word that is no HTTP method is never called");
     cx.report(if words.contains(&upper) {
-        draft.help(format!("write `{upper}`"))
+        draft
+            .fix(repair::node::write(method, &upper, repair::Safe))
+            .help(format!("write `{upper}`"))
     } else {
         draft.help(format!("use {}", one_of(words)))
     });
@@ -96,6 +98,11 @@ fn braces(path: Node<'_>, cx: &mut Context<'_>) {
         Draft::node(path, format!("`{{{}}}` is taken literally", shorten(inner)))
             .rule(RuleId("endpoint/brace-placeholder"))
             .note("the SDK routes with werkzeug, where a part that varies stands in `<...>`")
+            .fix(repair::node::write(
+                path,
+                &text.replacen(&format!("{{{inner}}}"), &format!("<{inner}>"), 1),
+                repair::Unsafe,
+            ))
             .help(format!("write `<{}>`", shorten(inner))),
     );
 }
@@ -113,6 +120,11 @@ fn trailing(path: Node<'_>, cx: &mut Context<'_>) {
             .note(
                 "a call without it is answered with a redirect, which most webhooks do not follow",
             )
+            .fix(repair::node::write(
+                path,
+                text.trim_end_matches('/'),
+                repair::Unsafe,
+            ))
             .help("remove the last `/`"),
     );
 }

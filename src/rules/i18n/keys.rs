@@ -4,7 +4,7 @@ use crate::finding::{Applicability, Edit, Fix, RuleId};
 use crate::format::words::{one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::locales::{ALL, language, looks_like_locale, meant};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::NodeId;
 
 pub const CHECK: On = On::Localized(check);
@@ -39,7 +39,8 @@ fn mistyped(localized: Node<'_>, key: NodeId, value: NodeId, locale: &str) -> Dr
             ))
             .help(format!(
                 "remove `{name}`, or move a better text to `{locale}`"
-            ));
+            ))
+            .fix(repair::remove(document, value, repair::Unsafe));
     }
     let edit = Edit {
         file: document.path().clone(),

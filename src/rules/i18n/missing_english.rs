@@ -1,11 +1,11 @@
 //! Texts without English that every reader accepts.
 
-use crate::finding::RuleId;
+use crate::finding::{Fix, RuleId};
 use crate::format::words::name_of;
 use crate::format::{DocumentKind, ShapeId, shapes};
 use crate::plugin::{Document, Node};
-use crate::rules::locales::{ENGLISH, TRANSLATIONS, text};
-use crate::rules::{Context, Draft, On, nodes};
+use crate::rules::locales::{ENGLISH, TRANSLATIONS, is_han, is_kana, text};
+use crate::rules::{Context, Draft, On, nodes, repair};
 use crate::yaml::NodeId;
 use std::collections::HashMap;
 
@@ -71,6 +71,19 @@ fn report(localized: Node<'_>, english: Option<NodeId>, cx: &mut Context<'_>) {
         draft
             .rule(RuleId("i18n/missing-english"))
             .note("Dify shows English wherever a language is missing, so most people see nothing here")
-            .help(format!("{what} `{ENGLISH}`")),
+            .fix(copied(localized, english)).help(format!("{what} `{ENGLISH}`")),
     );
+}
+
+/// The text of another language in Latin letters, which is nearer to English than nothing.
+fn copied(localized: Node<'_>, english: Option<NodeId>) -> Option<Fix> {
+    let foreign = |text: &str| text.chars().any(|c| is_han(c) || is_kana(c));
+    let other = TRANSLATIONS
+        .into_iter()
+        .filter_map(|locale| text(localized, locale))
+        .find(|text| !text.trim().is_empty() && !text.contains('\n') && !foreign(text))?;
+    match english {
+        Some(node) => repair::write(localized.document(), node, other, repair::Unsafe),
+        None => repair::node::add(localized, ENGLISH, &repair::scalar(other), repair::Unsafe),
+    }
 }

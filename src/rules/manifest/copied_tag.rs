@@ -3,7 +3,7 @@
 use crate::finding::{Stage, Stages};
 use crate::format::{ConsoleText, DocumentKind, Shape, shape_of, shapes};
 use crate::plugin::{Node, Plugin};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -51,6 +51,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 "no tags of its own, so it gets those of the manifest",
             )
             .note("one such plugin empties the list of tools for the whole workspace")
+            .fix(repair::node::remove(tag, repair::Unsafe))
             .help("give the tool provider `tags` of its own below `identity`, or remove this one"),
         );
     }

@@ -4,14 +4,14 @@ use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Manifest, check);
 
 /// The one Python that the daemon starts plugins with.
-const PYTHON: &str = "3.12";
+pub const PYTHON: &str = "3.12";
 /// The form of the manifest, and the one with which agent strategies get MCP tools.
-const FORM: &str = "0.0.1";
+pub const FORM: &str = "0.0.1";
 const FORM_WITH_MCP: &str = "0.0.2";
 
 fn check(manifest: Node<'_>, cx: &mut Context<'_>) {
@@ -28,6 +28,7 @@ fn check(manifest: Node<'_>, cx: &mut Context<'_>) {
                 Draft::key(arch, format!("`{word}` is missing from the processors"))
                     .rule(RuleId("manifest/incomplete-arch"))
                     .note("half of the machines are said not to be able to run the plugin")
+                    .fix(repair::node::append(arch, word, repair::Unsafe))
                     .help(format!(
                         "add `{word}`, unless a package with native code forbids it"
                     )),
@@ -58,6 +59,7 @@ fn runner(manifest: Node<'_>, cx: &mut Context<'_>) {
             .note(format!(
                 "the daemon does not look at it and runs Python {PYTHON}"
             ))
+            .fix(repair::node::write(version, PYTHON, repair::Unsafe))
             .help(format!("write `\"{PYTHON}\"`, and test the plugin with it")),
         );
     }
@@ -90,6 +92,7 @@ fn form(manifest: Node<'_>, cx: &mut Context<'_>) {
         Draft::node(version, format!("`meta.version` is `{}`", shorten(text)))
             .rule(RuleId("manifest/odd-meta-version"))
             .note("it is the version of the manifest's form, not that of the plugin")
+            .fix(repair::node::write(version, FORM, repair::Unsafe))
             .help(format!(
                 "write `{FORM}`, and count up the `version` at the top instead"
             )),

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::plugin::{Node, Plugin};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -89,6 +89,25 @@ fn endpoints(plugin: &Plugin, root: Node<'_>, permission: Option<Node<'_>>, cx: 
             let mut draft = Draft::node(group, "endpoints without the permission for them")
                 .rule(RuleId("manifest/missing-endpoint-permission"))
                 .note("the plugin installs, but the daemon refuses to create an endpoint of it")
+                .fix(
+                    match (part.and_then(|it| it.get("enabled")), part, permission) {
+                        (Some(node), ..) => repair::node::yaml(node, "true", repair::Unsafe),
+                        (None, Some(part), _) => {
+                            repair::node::add(part, "enabled", "true", repair::Unsafe)
+                        }
+                        (None, None, Some(all)) => {
+                            repair::node::add(all, "endpoint", "enabled: true\n", repair::Unsafe)
+                        }
+                        _ => root.get("resource").and_then(|it| {
+                            repair::node::add(
+                                it,
+                                "permission",
+                                "endpoint:\n  enabled: true\n",
+                                repair::Unsafe,
+                            )
+                        }),
+                    },
+                )
                 .help("set `resource.permission.endpoint.enabled` to true");
             if let Some(part) = part {
                 draft = draft.label(part.key_place(), "not enabled here");
@@ -99,6 +118,7 @@ fn endpoints(plugin: &Plugin, root: Node<'_>, permission: Option<Node<'_>>, cx: 
             Draft::key(part, "the permission for endpoints is not needed")
                 .rule(RuleId("manifest/unused-endpoint-permission"))
                 .note("the plugin has no endpoints; users are asked for more than it uses")
+                .fix(repair::node::remove(part, repair::Unsafe))
                 .help("remove `endpoint` from the permissions"),
         ),
         _ => {}

@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::fields::{english, repeated};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Manifest, check);
 
@@ -54,6 +54,7 @@ fn tags(manifest: Node<'_>, cx: &mut Context<'_>) {
             Draft::key(tags, "the list of tags is empty")
                 .rule(RuleId("manifest/empty-tags"))
                 .note("users who browse by group do not find the plugin")
+                .fix(repair::node::remove(tags, repair::Safe))
                 .help("add one to three tags, or remove the line"),
         );
     }
@@ -66,6 +67,7 @@ fn tags(manifest: Node<'_>, cx: &mut Context<'_>) {
             .rule(RuleId("manifest/duplicate-tag"))
             .label(twin.first.place(), "first here")
             .note("it counts once")
+            .fix(repair::node::remove(twin.again, repair::Safe))
             .help("remove one"),
         );
     }

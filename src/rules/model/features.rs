@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::models;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
@@ -26,6 +26,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("model/duplicate-feature"))
                 .label(first.place(), "first here")
                 .note("one is enough")
+                .fix(repair::node::remove(node, repair::Safe))
                 .help("remove one of the two"),
             ),
             None => features.push((text, node)),
@@ -55,6 +56,7 @@ fn foreign(kind: &str, features: &[(&str, Node<'_>)], cx: &mut Context<'_>) {
             )
             .rule(RuleId("model/foreign-feature"))
             .note("Dify asks for this feature only of models of type `llm`")
+            .fix(repair::node::remove(*node, repair::Unsafe))
             .help("remove it, or correct `model_type`"),
         );
     }
@@ -75,6 +77,11 @@ fn of_llm(model: Node<'_>, features: &[(&str, Node<'_>)], cx: &mut Context<'_>) 
             Draft::node(stream, "`stream-tool-call` without `tool-call`")
                 .rule(RuleId("model/stream-without-tool-call"))
                 .note("Dify offers tools only to models with `tool-call` or `multi-tool-call`")
+                .fix(
+                    model
+                        .get("features")
+                        .and_then(|list| repair::node::append(list, "tool-call", repair::Unsafe)),
+                )
                 .help("add `tool-call`, or remove this one"),
         );
     }

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
@@ -19,6 +19,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
             )
             .rule(RuleId("model/blank-in-name"))
             .note("the blank is sent to the API as part of the name")
+            .fix(repair::node::write(node, text.trim(), repair::Unsafe))
             .help(format!("write `{}`", shorten(text.trim()))),
         );
     }
@@ -29,6 +30,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
             Draft::node(node, "a model in a file is not `customizable-model`")
                 .rule(RuleId("model/wrong-fetch-from"))
                 .note("this value is for schemas that your code makes for models of the user")
+                .fix(repair::node::remove(node, repair::Unsafe))
                 .help("remove `fetch_from`: `predefined-model` is the default"),
         );
     }

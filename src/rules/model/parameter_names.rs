@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::models::{self, templates};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use std::collections::HashMap;
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
@@ -26,6 +26,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("model/duplicate-parameter"))
                 .label(first.place(), "first here")
                 .note("both are shown, and your code gets one value under this name")
+                .fix(repair::node::remove_twin(node, *first, repair::Safe))
                 .help("remove one of the two"),
             );
             continue;
@@ -47,6 +48,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
                 )
                 .rule(RuleId("model/misspelt-parameter"))
                 .note("the value reaches your code under the name that stands here")
+                .fix(repair::node::write(node, known, repair::Unsafe))
                 .help(format!("write `{known}`")),
             );
         }

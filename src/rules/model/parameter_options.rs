@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::models;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
@@ -31,6 +31,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
             )
             .rule(RuleId("model/default-not-in-options"))
             .note("the list starts with a choice that it does not offer")
+            .fix(repair::node::near(default, near))
             .help(match near {
                 Some(near) => format!("did you mean `{}`?", shorten(near)),
                 None => format!("write {}", one_of(&some)),
@@ -54,6 +55,7 @@ fn written(options: Node<'_>, kind: Option<&str>, cx: &mut Context<'_>) {
             Draft::key(options, message)
                 .rule(RuleId("model/useless-options"))
                 .note("Dify draws a list of choices only for the type `string` with options")
+                .fix(repair::node::remove(options, repair::Unsafe))
                 .help("remove `options`, or write `type: string` and at least one option"),
         );
         return;
@@ -70,6 +72,7 @@ fn written(options: Node<'_>, kind: Option<&str>, cx: &mut Context<'_>) {
                 .rule(RuleId("model/duplicate-option"))
                 .label(first.place(), "first here")
                 .note("both choices send the same value")
+                .fix(repair::node::remove(item, repair::Safe))
                 .help("remove one of the two"),
             ),
             None => seen.push(item),

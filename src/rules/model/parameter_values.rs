@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::{describe, shorten};
 use crate::plugin::Node;
 use crate::rules::models::{self, Rule};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::go;
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
@@ -28,6 +28,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
                 Draft::node(precision, "a whole number has no decimals to keep")
                     .rule(RuleId("model/useless-precision"))
                     .note("`precision` counts only for the type `float`")
+                    .fix(repair::node::remove(precision, repair::Unsafe))
                     .help("remove it, or write `type: float`"),
             );
         }
@@ -58,6 +59,7 @@ fn type_against_template(rule: Rule<'_>, cx: &mut Context<'_>) {
         Draft::node(node, message)
             .rule(RuleId("model/type-against-template"))
             .note("what stands here wins, and range and default of the template no longer fit")
+            .fix(repair::node::remove(node, repair::Unsafe))
             .help("remove `type`, or remove `use_template` and write everything"),
     );
 }
@@ -109,6 +111,16 @@ fn range(rule: Rule<'_>, cx: &mut Context<'_>) {
             rule,
             "the panel starts with a value that it would not let anybody choose",
         ))
+        .fix(rule.node.get("default").and_then(|it| {
+            repair::node::yaml(
+                it,
+                &default
+                    .max(low.unwrap_or(default))
+                    .min(high.unwrap_or(f64::MAX))
+                    .to_string(),
+                repair::Unsafe,
+            )
+        }))
         .help("write a default inside the range, or widen the range"),
     );
 }

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::{Document, Node, Plugin};
 use crate::rules::models::{self, Section};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::go;
 use std::collections::HashMap;
 
@@ -103,6 +103,7 @@ fn twice(entry: Node<'_>, first: Node<'_>, text: &str, cx: &mut Context<'_>) {
             .rule(RuleId("model/duplicate-position"))
             .label(first.place(), "first here")
             .note("nobody refuses it, but a model has only one place in the list")
+            .fix(repair::node::remove(entry, repair::Safe))
             .help("remove one of the two"),
     );
 }
@@ -126,7 +127,11 @@ fn unknown(
         (None, None) if text.contains(" - ") => draft.help("write each model on a line of its own"),
         (None, None) => draft.help("remove the entry, or add the model's file"),
     };
-    cx.report(draft);
+    let meant = of_file.or(near);
+    cx.report(draft.fix(match meant {
+        Some(name) => repair::node::write(entry, name, repair::Unsafe),
+        None => repair::node::remove(entry, repair::Unsafe),
+    }));
 }
 
 fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_>) {
@@ -169,7 +174,11 @@ fn missing(section: &Section<'_>, models: &[&Document], listed: &[&str], cx: &mu
         let mut draft = Draft::node(node, message)
             .rule(RuleId("model/missing-position"))
             .note("Dify shows models without a position after all others")
-            .help("add it to the list at the place where it should be shown");
+            .help("add it to the list at the place where it should be shown")
+            .fix(section.positions.first().and_then(|it| {
+                let list = Node::new(it, it.tree().root()?);
+                repair::node::append(list, text, repair::Unsafe)
+            }));
         if let Some(list) = section
             .positions
             .first()

@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::models::decimal;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
@@ -118,6 +118,13 @@ fn currency(pricing: Node<'_>, cx: &mut Context<'_>) {
         Draft::node(node, message)
             .rule(RuleId("model/odd-currency"))
             .note("Dify shows this text as it stands beside every cost")
-            .help(help),
+            .help(help)
+            .fix(match text.to_uppercase().as_str() {
+                "CNY" | "YUAN" => repair::node::write(node, "RMB", repair::Unsafe),
+                code if code.len() == 3 && code.bytes().all(|it| it.is_ascii_uppercase()) => {
+                    repair::node::write(node, code, repair::Safe)
+                }
+                _ => None,
+            }),
     );
 }

@@ -5,7 +5,7 @@ use crate::format::words::{describe, nearest, one_of, shorten};
 use crate::format::{DocumentKind, shapes};
 use crate::plugin::Node;
 use crate::rules::models::is_type;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
@@ -93,6 +93,7 @@ fn mode(properties: Node<'_>, cx: &mut Context<'_>) {
         Draft::node(mode, format!("there is no mode `{}`", shorten(text)))
             .rule(RuleId("model/unknown-mode"))
             .note("it passes every check and fails when the model is called")
+            .fix(repair::node::near(mode, near))
             .help(match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("write {}", one_of(&words)),

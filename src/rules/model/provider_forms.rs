@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
 use crate::rules::models::{self, Section, is_type, type_of_key};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -144,6 +144,7 @@ fn shipped(
                 .rule(RuleId("model/unlisted-type"))
                 .label(types.key_place(), format!("`{kind}` is not listed here"))
                 .note("Dify shows a provider only for the types that it lists")
+                .fix(repair::node::append(types, kind, repair::Unsafe))
                 .help(format!("add `{kind}` to `supported_model_types`")),
             );
         }
@@ -169,6 +170,7 @@ fn shipped(
                 )
                 .rule(RuleId("model/type-without-models"))
                 .note("users cannot add models to this provider, so the type stays empty")
+                .fix(repair::node::remove(node, repair::Unsafe))
                 .help("add model files of this type, or take it out of the list"),
             );
         }

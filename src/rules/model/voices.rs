@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
@@ -75,6 +75,10 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
         )
         .rule(RuleId("model/unknown-voice"))
         .note("the default is sent to the API as it stands")
+        .fix(repair::node::near(
+            default,
+            nearest(text, modes.iter().copied()),
+        ))
         .help(match nearest(text, modes.iter().copied()) {
             Some(near) => format!("did you mean `{}`?", shorten(near)),
             None => format!("write {}", one_of(&some)),

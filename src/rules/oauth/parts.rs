@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -25,8 +25,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             (true, true) => cx.report(
                 Draft::key(schema, "`oauth_schema` declares nothing")
                     .rule(RuleId("oauth/empty-schema"))
-                    .note("Dify offers a sign-in that cannot be set up")
-                    .help("declare `client_schema` and `credentials_schema`, or remove it"),
+                    .note("Dify offers a sign-in that cannot be set up").help("declare `client_schema` and `credentials_schema`, or remove it"),
             ),
             (true, false) => cx.report(
                 Draft::key(schema, "`oauth_schema` has no `client_schema`")
@@ -75,6 +74,11 @@ fn hidden(field: Node<'_>, names: &[&str], rule: &'static str, cx: &mut Context<
         .rule(RuleId(rule))
         .label(name.place(), "a secret")
         .note("only fields of type `secret-input` are encrypted and masked")
+        .fix(
+            field
+                .get("type")
+                .and_then(|it| repair::node::write(it, "secret-input", repair::Unsafe)),
+        )
         .help("write `type: secret-input`"),
     );
 }

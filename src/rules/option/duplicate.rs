@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Document;
 use crate::rules::fields::{OPTIONS, english, lists, repeated};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -19,6 +19,11 @@ fn check(document: &Document, cx: &mut Context<'_>) {
                 .rule(RuleId("option/duplicate-value"))
                 .label(twin.first.place(), "first here")
                 .note("the code cannot tell which one was chosen, and the form may mark both")
+                .fix(repair::node::remove_twin(
+                    twin.again,
+                    twin.first,
+                    repair::Safe,
+                ))
                 .help("remove one, or correct its value"),
             );
         }

@@ -5,7 +5,7 @@ use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
 use crate::rules::fields::MOST_COMPARED;
 use crate::rules::json_schema::{KEYWORDS, output_schema, schemas};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use std::collections::HashSet;
 
 pub const CHECK: On = On::Document(check);
@@ -121,7 +121,14 @@ fn keywords(schema: Node<'_>, cx: &mut Context<'_>) {
         .rule(RuleId("output/unknown-keyword"))
         .note("it is skipped silently");
         cx.report(match nearest(text, KEYWORDS.iter().copied()) {
-            Some(near) => draft.help(format!("did you mean `{near}`?")),
+            Some(near) => draft
+                .help(format!("did you mean `{near}`?"))
+                .fix(repair::rename(
+                    key.document(),
+                    key.id(),
+                    near,
+                    repair::Unsafe,
+                )),
             None if text == "label" => {
                 draft.help("users see the name of the variable; say more in `description`")
             }
@@ -154,7 +161,9 @@ fn required(schema: Node<'_>, cx: &mut Context<'_>) {
         .note("later nodes cannot see a variable that is not declared");
         cx.report(
             match nearest(text, names.iter().copied().take(MOST_COMPARED)) {
-                Some(near) => draft.help(format!("did you mean `{}`?", shorten(near))),
+                Some(near) => draft
+                    .help(format!("did you mean `{}`?", shorten(near)))
+                    .fix(repair::node::write(item, near, repair::Unsafe)),
                 None if names.len() <= 8 && !names.is_empty() => draft.help(format!(
                     "declared are {}",
                     one_of(&names).replace(" or ", " and ")

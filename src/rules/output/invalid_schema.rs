@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
 use crate::rules::json_schema::{TYPES, at_pointer, output_schema, schemas, to_json};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use jsonschema::error::ValidationErrorKind;
 
 pub const CHECK: On = On::Document(check);
@@ -87,16 +87,23 @@ fn unknown_type(kind: Node<'_>, cx: &mut Context<'_>) -> Option<crate::yaml::Nod
             "write `type: array` with `items: {{type: {}}}`",
             shorten(inner)
         )),
-        (None, Some(near)) => draft.help(format!("did you mean `{near}`?")),
-        (None, None) => draft.help(match text {
-            "str" | "text" => "write `string`".to_owned(),
-            "int" => "write `integer`".to_owned(),
-            "float" | "double" => "write `number`".to_owned(),
-            "bool" => "write `boolean`".to_owned(),
-            "dict" | "map" | "json" => "write `object`".to_owned(),
-            "list" => "write `array`".to_owned(),
-            _ => format!("use {}", one_of(&TYPES)),
-        }),
+        (None, Some(near)) => draft
+            .help(format!("did you mean `{near}`?"))
+            .fix(repair::node::write(kind, near, repair::Unsafe)),
+        (None, None) => draft
+            .fix(repair::node::near(
+                kind,
+                repair::words::meant(text, &TYPES).map(|(word, _)| word),
+            ))
+            .help(match text {
+                "str" | "text" => "write `string`".to_owned(),
+                "int" => "write `integer`".to_owned(),
+                "float" | "double" => "write `number`".to_owned(),
+                "bool" => "write `boolean`".to_owned(),
+                "dict" | "map" | "json" => "write `object`".to_owned(),
+                "list" => "write `array`".to_owned(),
+                _ => format!("use {}", one_of(&TYPES)),
+            }),
     };
     cx.report(draft);
     Some(kind.id())

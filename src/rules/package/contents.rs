@@ -4,7 +4,7 @@ use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::{Packed, Plugin, carried};
 use crate::rules::documents::ignore_place;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use std::collections::{BTreeMap, HashSet};
 
 pub const CHECK: On = On::Plugin(check);
@@ -173,6 +173,7 @@ fn report(
     let draft = Draft::new(ignore_place(plugin), subject)
         .rule(RuleId(rule))
         .note(note)
+        .fix(repair::ignore::add(plugin, what))
         .help(help);
     cx.report(match rule {
         "package/junk" | "package/native-binary" => draft.stages(MARKETPLACE),

@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Plugin, carried};
 use crate::rules::documents::ignore_place;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::source::limits::{BUNDLE_BYTES, MARKETPLACE_FILES, PACKAGE_BYTES};
 use std::collections::HashSet;
 
@@ -165,6 +165,7 @@ fn name(path: &str, cx: &mut Context<'_>) {
         let draft = Draft::file(path, format!("`{}` goes into the package", shorten(path)))
             .rule(RuleId("package/env-file"))
             .note("files of this name hold keys, and everybody who installs the plugin can read it")
+            .fix(repair::ignore::add(cx.plugin(), name))
             .help("add the line `.env` to .difyignore; only `.env.example` is meant to be seen");
         let refused = name == ".env" || name.starts_with(".env.");
         cx.report(if refused {

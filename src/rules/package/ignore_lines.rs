@@ -1,10 +1,11 @@
 //! Lines of the ignore file that do nothing.
 
 use crate::dialect::gitignore::{Effect, Reason};
-use crate::finding::{Place, RuleId, Span};
+use crate::finding::{Fix, Place, RuleId, Span};
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
-use crate::rules::{Context, Draft, On};
+use crate::rules::registry::path_ignored_file as ignored_file;
+use crate::rules::{Context, Draft, On, repair};
 use crate::source::LineIndex;
 
 pub const CHECK: On = On::Plugin(check);
@@ -46,7 +47,14 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             Draft::new(Place { file: file.into(), span: Span::new(span.start, end) }, message)
                 .rule(RuleId(rule))
                 .note("the packager tries each line alone, and the first that matches leaves the file out")
-                .help(help),
+                .help(help)
+                .fix(usize::try_from(pattern.line).ok().and_then(|line| {
+                    // another pattern may be meant than none, but none is what there is now
+                    let empty = matches!(pattern.effect, Effect::Nothing(Reason::Empty));
+                    let how = if empty { repair::Safe } else { repair::Unsafe };
+                    let fix = ignored_file::without_line(plugin, line.checked_sub(1)?)?;
+                    Some(Fix { applicability: how, ..fix })
+                })),
         );
     }
 }

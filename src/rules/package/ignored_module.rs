@@ -4,6 +4,7 @@ use crate::finding::{Place, Span, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::python::Import;
+use crate::rules::registry::path_ignored_file as ignored_file;
 use crate::rules::{Context, Draft, On, sources};
 use crate::source::{LineIndex, parent};
 use std::collections::HashSet;
@@ -97,6 +98,7 @@ fn report(plugin: &Plugin, path: &str, line: usize, needed: Option<Place>, cx: &
             "make the line narrower: `/{}` matches at the root only; or move the module",
             shorten(written.trim().trim_matches('/'))
         ));
+    draft = draft.fix(ignored_file::without_line(plugin, line));
     if let Some(needed) = needed {
         draft = draft.label(needed, "it is needed here");
     }

@@ -3,7 +3,7 @@
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::fields::{MOST_COMPARED, values};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::go;
 use std::collections::HashSet;
 
@@ -38,7 +38,9 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
             .note("nothing is chosen at first, and the code may get a value that it does not know");
         cx.report(
             match nearest(text, values.iter().copied().take(MOST_COMPARED)) {
-                Some(near) => draft.help(format!("did you mean `{}`?", shorten(near))),
+                Some(near) => draft
+                    .fix(repair::node::near(item, Some(near)))
+                    .help(format!("did you mean `{}`?", shorten(near))),
                 None if values.len() <= 8 => draft.help(format!("use {}", one_of(&values))),
                 None => draft.help("use the `value` of one of the options"),
             },

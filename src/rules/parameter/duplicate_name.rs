@@ -3,7 +3,7 @@
 use crate::format::words::shorten;
 use crate::plugin::Document;
 use crate::rules::fields::{PARAMETERS, lists, repeated};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -17,6 +17,11 @@ fn check(document: &Document, cx: &mut Context<'_>) {
                 )
                 .label(twin.first.place(), "first here")
                 .note("every reader keeps both; the form shows two fields, the code gets one value")
+                .fix(repair::node::remove_twin(
+                    twin.again,
+                    twin.first,
+                    repair::Safe,
+                ))
                 .help("remove one, or give it a name of its own"),
             );
         }

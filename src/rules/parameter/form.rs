@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::fields::name;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -38,6 +38,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("parameter/selector-for-model"))
                 .label(kind.place(), "a choice that Dify draws")
                 .note("what there is to choose is known to the form only; a model invents it")
+                .fix(repair::node::write(form, "form", repair::Unsafe))
                 .help("write `form: form`"),
             ),
         _ => {}

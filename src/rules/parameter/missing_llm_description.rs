@@ -1,10 +1,11 @@
 //! A parameter that the model fills in and is told nothing about.
 
+use crate::finding::Fix;
 use crate::format::DocumentKind;
 use crate::format::words::name_of;
 use crate::plugin::Node;
 use crate::rules::fields::name;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -32,6 +33,25 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
         Draft::node(place, format!("the model gets no description of {which}"))
             .label(form.place(), "the model fills it in")
             .note("the model sees name and type only and guesses the rest")
+            .fix(told_to_users(parameter))
             .help("say in `llm_description` what is wanted, with format and unit"),
     );
+}
+
+/// What people are told, for the model too.
+fn told_to_users(parameter: Node<'_>) -> Option<Fix> {
+    let text = parameter
+        .at(&["human_description", "en_US"])
+        .and_then(Node::text)
+        .filter(|text| !text.trim().is_empty() && !text.contains('\n'))?;
+    match parameter.get("llm_description") {
+        Some(empty) => repair::node::write(empty, text, repair::Unsafe),
+        None => repair::add(
+            parameter.document(),
+            parameter.id(),
+            &["human_description"],
+            ("llm_description", &repair::scalar(text)),
+            repair::Unsafe,
+        ),
+    }
 }

@@ -1,7 +1,7 @@
 //! A default that is nothing.
 
 use crate::plugin::Node;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -15,6 +15,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
         cx.report(
             Draft::node(key, "`default` is nothing")
                 .note("every reader takes it as if it were not there")
+                .fix(repair::node::remove(value, repair::Safe))
                 .help("remove the line, or write a value"),
         );
     }

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Node;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -29,6 +29,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 )
                 .rule(RuleId("parameter/bounds-without-number"))
                 .note("they bound the value of a `number`; for other types nobody looks")
+                .fix(repair::node::remove(node, repair::Unsafe))
                 .help("make it a `number`, or check the value in the code"),
             );
         }
@@ -63,6 +64,11 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("parameter/default-out-of-range"))
                 .label(node.place(), "the limit")
                 .note("the form starts with a value that it does not accept")
+                .fix(repair::node::yaml(
+                    default,
+                    node.text().unwrap_or_default(),
+                    repair::Unsafe,
+                ))
                 .help("move the default or the limit"),
         );
     }

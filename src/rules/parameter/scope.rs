@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -52,6 +52,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("parameter/scope-without-selector"))
                 .label(kind.place(), "no selector")
                 .note("remote debugging refuses the plugin, packaged it is ignored")
+                .fix(repair::node::remove(scope, repair::Unsafe))
                 .help("remove it, or make the parameter a selector"),
             );
             return;
@@ -67,8 +68,24 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
             .rule(RuleId("parameter/unknown-scope"))
             .note("a word that nobody knows narrows nothing, or hides everything");
         cx.report(match nearest(part, known.iter().copied()) {
-            Some(near) => draft.help(format!("did you mean `{near}`?")),
+            Some(near) => draft
+                .help(format!("did you mean `{near}`?"))
+                .fix(repair::node::write(
+                    scope,
+                    &with_part(written, part, near),
+                    repair::Unsafe,
+                )),
             None => draft.help(format!("use {}", one_of(known))),
         });
     }
+}
+
+/// A scope with one of its words exchanged.
+fn with_part(scope: &str, part: &str, meant: &str) -> String {
+    let words: Vec<&str> = scope.split('&').map(str::trim).collect();
+    let words: Vec<&str> = words
+        .into_iter()
+        .map(|word| if word == part { meant } else { word })
+        .collect();
+    words.join("&")
 }

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::plugin::Node;
 use crate::rules::fields::{is_about, name, words};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -29,6 +29,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 .rule(RuleId("parameter/secret-for-model"))
                 .label(form.place(), "the model fills it in")
                 .note("a model cannot know it, and what it writes lands in logs and history")
+                .fix(repair::node::write(form, "form", repair::Unsafe))
                 .help("write `form: form`, or make it a credential of the provider"),
             );
         }
@@ -42,6 +43,11 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 .label(kind.place(), "stored in clear text")
                 .note(
                     "a `string` is shown to everybody who opens the workflow, and exported with it",
+                )
+                .fix(
+                    parameter
+                        .get("type")
+                        .and_then(|it| repair::node::write(it, "secret-input", repair::Unsafe)),
                 )
                 .help("write `type: secret-input`, or make it a credential of the provider"),
             );

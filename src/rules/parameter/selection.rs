@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::fields::name;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
 
@@ -45,6 +45,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
             .rule(RuleId("parameter/options-without-select"))
             .label(kind.place(), "not a selection")
             .note("users see a plain field and must guess what may stand in it")
+            .fix(repair::node::remove(options, repair::Unsafe))
             .help("write `type: select`, or remove the options"),
         );
     }

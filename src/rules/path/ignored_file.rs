@@ -1,6 +1,6 @@
 //! Files that the plugin needs and its own ignore rules keep out of the package.
 
-use crate::finding::{Place, Span, Stage, Stages};
+use crate::finding::{Applicability, Edit, Fix, Place, Span, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::{MANIFEST, Outcome, Plugin, Reference};
 use crate::rules::{Context, Draft, On};
@@ -58,6 +58,26 @@ pub fn explain(plugin: &Plugin, line: usize, draft: Draft) -> Draft {
             "take `{}` out of {name}; a line with `!` does not bring files back",
             shorten(pattern)
         ))
+        .fix(without_line(plugin, line))
+}
+
+/// The ignore file without one of its lines, counted from 0.
+pub fn without_line(plugin: &Plugin, line: usize) -> Option<Fix> {
+    let place = line_place(plugin, line);
+    let text = &plugin.packed.ignore_text;
+    let pattern = text.get(place.span.range())?;
+    let rest = text.get(place.span.end as usize..)?;
+    let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let end = place.span.end + u32::try_from(length).ok()?;
+    Some(Fix {
+        title: format!("take `{}` out of {}", shorten(pattern.trim()), place.file),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit {
+            file: place.file,
+            span: Span::new(place.span.start, end),
+            text: String::new(),
+        }],
+    })
 }
 
 /// The line of the ignore file, counted from 0.

@@ -3,7 +3,7 @@
 use crate::finding::{Stage, Stages};
 use crate::format::words::{nearest, shorten, with_article};
 use crate::plugin::{Outcome, Plugin, Reference};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 use crate::source::parent;
 
 pub const CHECK: On = On::Reference(check);
@@ -41,12 +41,30 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
         } else {
             format!("did you mean `{near}`? paths start at the plugin root")
         });
+        let how = match same_path(&near, &reference.written) {
+            true => repair::Safe,
+            false => repair::Unsafe,
+        };
+        draft = draft.fix(repair::write(document, reference.node, &near, how));
+    } else if matches!(reference.written.as_str(), "" | "~" | "null") {
+        draft = draft.help("remove the entry").fix(repair::remove(
+            document,
+            reference.node,
+            repair::Unsafe,
+        ));
     } else if reference.package == Outcome::Folder {
         draft = draft.help("write the path of a file in it");
     } else if !reference.written.is_empty() {
         draft = draft.help("create the file, or remove the entry; paths start at the plugin root");
     }
     cx.report(draft);
+}
+
+/// True for paths that differ in letter case, slashes and blanks only.
+pub fn same_path(a: &str, b: &str) -> bool {
+    let fold =
+        |path: &str| crate::dialect::clean_path(&path.trim().replace('\\', "/").to_lowercase());
+    fold(a) == fold(b)
 }
 
 fn note(stages: Stages) -> &'static str {
@@ -64,6 +82,10 @@ fn note(stages: Stages) -> &'static str {
 
 /// The file that the path leads to from the folder of its document, or the only file of that name.
 pub fn elsewhere(plugin: &Plugin, document: &str, written: &str) -> Option<String> {
+    let from_root = crate::dialect::clean_path(&written.trim().replace('\\', "/"));
+    if let Some(path) = from_root.filter(|path| plugin.has_file(path)) {
+        return Some(path);
+    }
     let from_here = crate::dialect::clean_path(&format!("{}/{written}", parent(document)));
     if let Some(path) = from_here.filter(|path| plugin.has_file(path)) {
         return Some(path);
@@ -83,9 +105,14 @@ pub fn elsewhere(plugin: &Plugin, document: &str, written: &str) -> Option<Strin
 /// A file of the plugin that was probably meant: the same name in another letter case, with another
 /// ending, or a letter or two away.
 fn similar(plugin: &Plugin, written: &str) -> Option<String> {
-    let clean = crate::dialect::clean_path(&written.replace('\\', "/"))?;
+    let clean = crate::dialect::clean_path(&written.trim().replace('\\', "/"))?;
     let (folder, name) = (parent(&clean), clean.rsplit('/').next().unwrap_or(&clean));
     let folders = [folder.to_owned(), folder.to_lowercase()];
+    let stem = |file: &str| {
+        file.rsplit_once('.')
+            .map_or(file, |(stem, _)| stem)
+            .to_lowercase()
+    };
     folders.iter().find_map(|folder| {
         let entries = plugin.files.list(folder).ok()?;
         let files: Vec<&str> = entries
@@ -101,7 +128,14 @@ fn similar(plugin: &Plugin, written: &str) -> Option<String> {
             .iter()
             .copied()
             .filter(|file| file.ends_with(".yaml") || file.ends_with(".yml"));
-        let near = same.or_else(|| nearest(name, yaml))?;
+        // the same name with another ending, or with none
+        let mut other_ending = yaml
+            .clone()
+            .filter(|file| stem(file) == stem(name) || stem(file) == name.to_lowercase());
+        let only = other_ending
+            .next()
+            .filter(|_| other_ending.next().is_none());
+        let near = same.or(only).or_else(|| nearest(name, yaml))?;
         Some(crate::source::join(folder, near))
     })
 }

@@ -1,10 +1,10 @@
 //! Patterns for model files.
 
 use crate::dialect::{go_glob, py_glob};
-use crate::finding::{RuleId, Stage, Stages};
+use crate::finding::{Fix, RuleId, Stage, Stages};
 use crate::format::words::shorten;
-use crate::plugin::Reference;
-use crate::rules::{Context, Draft, On};
+use crate::plugin::{Document, Reference};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Reference(check);
 
@@ -37,7 +37,8 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
                 true => "packager and daemon stop at a bracket or backslash left open",
                 false => "Python's `pathlib`, by which the SDK finds the files, refuses it",
             })
-            .help("write it like `models/llm/*.yaml`, from the plugin root"),
+            .help("write it like `models/llm/*.yaml`, from the plugin root")
+            .fix(cleaned(reference, document)),
         );
         return;
     }
@@ -54,4 +55,16 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
             .help("`*` stands for any name in one folder; paths start at the plugin root"),
         );
     }
+}
+
+/// The pattern without what keeps it from being one: blanks around it, a leading `/`, backslashes.
+fn cleaned(reference: &Reference, document: &Document) -> Option<Fix> {
+    let written = reference.written.as_str();
+    if written.trim().is_empty() {
+        return repair::remove(document, reference.node, repair::Unsafe);
+    }
+    let plain = written.trim().replace('\\', "/");
+    let plain = plain.trim_start_matches(['/', '.']).trim_start_matches('/');
+    let sound = plain != written && go_glob::is_valid(plain) && py_glob::check(plain).is_ok();
+    sound.then(|| repair::write(document, reference.node, plain, repair::Unsafe))?
 }

@@ -2,7 +2,7 @@
 
 use crate::format::words::shorten;
 use crate::plugin::{Outcome, Reference};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Reference(check);
 
@@ -19,6 +19,7 @@ fn check(reference: &Reference, cx: &mut Context<'_>) {
         Draft::at(document, reference.node, message)
             .stages(reference.failing())
             .note("the daemon looks the path up in the package letter by letter and finds nothing")
-            .help(format!("write `{path}`")),
+            .help(format!("write `{path}`"))
+            .fix(repair::write(document, reference.node, path, repair::Safe)),
     );
 }

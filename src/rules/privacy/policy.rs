@@ -5,7 +5,7 @@ use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::{MANIFEST, Node, Plugin};
 use crate::rules::documents::{manifest, other_case, place, text_file};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -66,7 +66,7 @@ fn undeclared(manifest: Node<'_>, cx: &mut Context<'_>) {
             .rule(RuleId("privacy/undeclared"))
             .stages(MARKETPLACE)
             .note("Dify links the policy only if the manifest names it; the Marketplace demands the key")
-            .help(format!("write `privacy: {FILE}`")),
+            .fix(match manifest.tree().get(manifest.id(), "privacy") {Some(node) => repair::node::write(Node::new(manifest.document(), node), FILE, repair::Unsafe), None => repair::node::add(manifest, "privacy", FILE, repair::Unsafe)}).help(format!("write `privacy: {FILE}`")),
     );
 }
 
@@ -90,6 +90,12 @@ fn target(plugin: &Plugin, node: Node<'_>, cx: &mut Context<'_>) {
             .rule(RuleId("privacy/missing-file"))
             .stages(MARKETPLACE)
             .note("the link on the plugin's page leads nowhere")
+            .fix(
+                plugin
+                    .has_file(FILE)
+                    .then(|| repair::node::write(node, FILE, repair::Unsafe))
+                    .flatten(),
+            )
             .help(format!(
                 "write `{FILE}`, or an address that begins with `https://`"
             )),

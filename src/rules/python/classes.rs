@@ -7,7 +7,7 @@ use crate::plugin::{Node, Plugin};
 use crate::python::{Base, Failure, FailureKind, Found, How, Instantiation};
 use crate::rules::registry::path_missing_file as missing_file;
 use crate::rules::sources::{self, Count, Named};
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -26,7 +26,18 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 fn missing(named: &Named<'_>, reason: &str, cx: &mut Context<'_>) {
     let written = shorten(named.written);
     let message = format!("the Python source `{written}` cannot be imported: {reason}");
-    let help = match missing_file::elsewhere(cx.plugin(), named.document.path(), named.written) {
+    let near = missing_file::elsewhere(cx.plugin(), named.document.path(), named.written)
+        .or_else(|| beside(named, cx.plugin()))
+        // what is written may lead to a file and still be no module
+        .filter(|near| near != named.written);
+    let fix = near.as_deref().and_then(|near| {
+        let how = match missing_file::same_path(near, named.written) {
+            true => repair::Safe,
+            false => repair::Unsafe,
+        };
+        repair::write(named.document, named.node, near, how)
+    });
+    let help = match near {
         Some(path) => format!("did you mean `{path}`? paths start at the plugin root"),
         None => "write the path of the file from the plugin root, such as `tools/search.py`".into(),
     };
@@ -35,8 +46,16 @@ fn missing(named: &Named<'_>, reason: &str, cx: &mut Context<'_>) {
             .rule(RuleId("python/missing-source"))
             .stages(START)
             .note("the SDK imports every source that a document names when it starts")
-            .help(help),
+            .help(help)
+            .fix(fix),
     );
+}
+
+/// The source that stands next to the document under its name.
+fn beside(named: &Named<'_>, plugin: &Plugin) -> Option<String> {
+    let (stem, _) = named.document.path().rsplit_once('.')?;
+    let own = format!("{stem}.py");
+    plugin.has_file(&own).then_some(own)
 }
 
 fn look_into(named: &Named<'_>, path: &str, cx: &mut Context<'_>) {

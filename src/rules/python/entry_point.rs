@@ -6,7 +6,7 @@ use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::python::{ClassFacts, Expression, Step};
 use crate::rules::code::started_by;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Manifest, check);
 
@@ -67,14 +67,19 @@ fn is_plugin(class: &ClassFacts) -> bool {
 fn missing(node: Node<'_>, module: &str, cx: &mut Context<'_>) {
     let name = module.trim_start_matches("./");
     let name = name.strip_suffix(".py").unwrap_or(name).replace('/', ".");
-    let (message, help) = if name != module && started_by(&name, cx.plugin()).is_some() {
+    let (message, help, meant) = if name != module && started_by(&name, cx.plugin()).is_some() {
         let message = format!("`{}` is a path, not the name of a module", shorten(module));
-        (message, format!("write `{name}`"))
+        (
+            message,
+            format!("write `{name}`"),
+            Some((name.as_str(), repair::Safe)),
+        )
     } else {
         let message = format!("there is no module `{}` to start", shorten(module));
         (
             message,
             "write `main` for the file `main.py` at the plugin root".to_owned(),
+            started_by("main", cx.plugin()).map(|_| ("main", repair::Unsafe)),
         )
     };
     cx.report(
@@ -84,6 +89,9 @@ fn missing(node: Node<'_>, module: &str, cx: &mut Context<'_>) {
                 "the daemon runs `python -m {}` after the install, which ends at once",
                 shorten(module)
             ))
-            .help(help),
+            .help(help)
+            .fix(
+                meant.and_then(|(name, how)| repair::write(node.document(), node.id(), name, how)),
+            ),
     );
 }

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
-use crate::rules::{Context, Draft, On, sources};
+use crate::rules::{Context, Draft, On, repair, sources};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -18,7 +18,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 Draft::at(named.document, named.node, format!("`{written}` is not the Python source"))
                     .rule(RuleId("python/source-suffix"))
                     .note(format!("the SDK ignores the suffix and imports `{path}`; others read the path as it stands"))
-                    .help(format!("write `{path}`")),
+                    .help(format!("write `{path}`"))
+                    .fix(repair::write(named.document, named.node, &path, repair::Safe)),
             );
         }
         let document = named.document.path();

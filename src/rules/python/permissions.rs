@@ -1,11 +1,11 @@
 //! The permissions that the manifest asks for, against the services of Dify that the code calls.
 
-use crate::finding::{Place, RuleId};
+use crate::finding::{Fix, Place, RuleId};
 use crate::format::DocumentKind;
 use crate::plugin::{Node, Plugin};
 use crate::python::usage::Invocation;
 use crate::rules::code;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -112,6 +112,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                         .rule(RuleId("python/undeclared-permission"))
                         .label(at.key_place(), format!("`{name}` is not granted here"))
                         .note("the daemon refuses the call when it is made")
+                        .fix(granted_at(flag, asked, permission.path))
                         .help(format!("set `{name}` to true")),
                 );
             }
@@ -132,11 +133,30 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                         Draft::key(flag, format!("the permission `{name}` is never used"))
                             .rule(RuleId("python/unused-permission"))
                             .note("who installs the plugin is asked to trust it with more than it needs")
-                            .help("remove it"),
+                            .fix(repair::node::yaml(flag, "false", repair::Unsafe)).help("remove it"),
                     );
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// The permission granted: its flag set, or written where it is missing.
+fn granted_at(flag: Option<Node<'_>>, asked: Option<Node<'_>>, path: &[&str]) -> Option<Fix> {
+    if let Some(flag) = flag {
+        return repair::node::yaml(flag, "true", repair::Unsafe);
+    }
+    let (name, key) = path.first().zip(path.last())?;
+    let asked = asked.filter(|it| it.is_mapping())?;
+    match asked.get(name) {
+        Some(part) => repair::node::add(part, key, "true", repair::Unsafe),
+        None if *key == "enabled" => {
+            repair::node::add(asked, name, "enabled: true\n", repair::Unsafe)
+        }
+        None => {
+            let both = format!("enabled: true\n{key}: true\n");
+            repair::node::add(asked, name, &both, repair::Unsafe)
         }
     }
 }

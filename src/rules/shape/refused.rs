@@ -6,7 +6,7 @@ use crate::finding::{RuleId, Stages};
 use crate::format::words::with_article;
 use crate::format::{self, DocumentKind, Part, Refusal};
 use crate::plugin::Document;
-use crate::rules::{Context, Draft, On, misplaced, nodes};
+use crate::rules::{Context, Draft, On, misplaced, nodes, repair};
 use crate::source::Encoding;
 use crate::yaml::{NodeId, Reader, Tree};
 use std::collections::HashMap;
@@ -142,7 +142,10 @@ fn report(document: &Document, group: &[Refusal], cx: &mut Context<'_>) {
     if let Some((also, remark)) = first.also {
         draft = draft.label(document.place(also), remark);
     }
-    cx.report(draft);
+    let repair = group
+        .iter()
+        .find_map(|it| repair::refused(cx.plugin(), document, it));
+    cx.report(draft.fix(repair));
 }
 
 /// The node, or its key when the value is empty and nothing is there to see.

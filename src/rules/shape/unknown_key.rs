@@ -3,7 +3,7 @@
 use crate::format::DocumentKind;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::Document;
-use crate::rules::{Context, Draft, On, nodes};
+use crate::rules::{Context, Draft, On, nodes, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -36,7 +36,14 @@ fn check(document: &Document, cx: &mut Context<'_>) {
                 .note("neither the daemon nor the SDK knows it here, and both skip it silently");
             draft.place_at(document.place(key));
             cx.report(match near {
-                Some(near) => draft.help(format!("did you mean `{near}`?")),
+                Some(near) => {
+                    let required = shape.plain.required.iter().any(|it| it == near);
+                    let sure = required || repair::words::same(name, near);
+                    let how = if sure { repair::Safe } else { repair::Unsafe };
+                    draft
+                        .help(format!("did you mean `{near}`?"))
+                        .fix(repair::rename(document, key, near, how))
+                }
                 None => draft.help("remove it, or move it to where it is read"),
             });
         }

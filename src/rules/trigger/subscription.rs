@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
 use crate::python::Base;
-use crate::rules::{Context, Draft, On};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -28,7 +28,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 Draft::node(place, "there is no `subscription_schema`")
                     .rule(RuleId("trigger/missing-subscription-schema"))
                     .note("a subscription made by hand then has no fields, such as a secret to verify with")
-                    .help("write `subscription_schema: []` if that is meant"),
+                    .fix(repair::node::add(root, "subscription_schema", "[]", repair::Unsafe)).help("write `subscription_schema: []` if that is meant"),
             );
         }
         if root

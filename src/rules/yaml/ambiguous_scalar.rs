@@ -1,11 +1,11 @@
 //! Words that the daemon and the SDK take for different values.
 
-use crate::finding::{Applicability, Edit, Fix};
+use crate::finding::Fix;
 use crate::format::words::{name_of, shorten};
 use crate::format::{SdkType, shapes};
 use crate::plugin::Document;
-use crate::rules::{Context, Draft, On, nodes};
-use crate::yaml::{divergence, python};
+use crate::rules::{Context, Draft, On, nodes, repair as write};
+use crate::yaml::{NodeId, divergence, go, python};
 
 pub const CHECK: On = On::Document(check);
 
@@ -37,20 +37,36 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             shorten(&divergence.daemon),
             shorten(&divergence.sdk)
         );
-        let edit = Edit {
-            file: document.path().clone(),
-            span: tree.span(*node),
-            text: format!("\"{written}\""),
-        };
         cx.report(
             Draft::at(document, *node, message)
                 .note("the daemon reads YAML 1.2 and the SDK YAML 1.1, where such words mean other things")
                 .help(format!("write `\"{}\"` if it is a text, or spell the value that you mean", shorten(written)))
-                .fix(Some(Fix {
-                    title: "quote the value".to_owned(),
-                    applicability: Applicability::Unsafe,
-                    edits: vec![edit],
-                })),
+                .fix(repair(document, *node)),
         );
+    }
+}
+
+/// In quotes where a text may stand; as true, false or a number where one of these is wanted.
+fn repair(document: &Document, node: NodeId) -> Option<Fix> {
+    let tree = document.tree();
+    let field = tree.parent(node).and_then(|it| tree.get(it, "type"));
+    let wanted = field.map_or("", |it| tree.text(it));
+    let written = tree.text(node);
+    match (wanted, go::resolve(tree, node).ok()?) {
+        ("number", go::Scalar::Int(number)) => {
+            write::write_yaml(document, node, &number.to_string(), write::Unsafe)
+        }
+        ("number", go::Scalar::Float(number)) if number.is_finite() => {
+            write::write_yaml(document, node, &number.to_string(), write::Unsafe)
+        }
+        ("boolean", _) => {
+            let value = match written.to_ascii_lowercase().as_str() {
+                "yes" | "on" | "y" => "true",
+                "no" | "off" | "n" => "false",
+                _ => return None,
+            };
+            write::write_yaml(document, node, value, write::Unsafe)
+        }
+        _ => write::quote(document, node, write::Unsafe),
     }
 }

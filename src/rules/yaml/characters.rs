@@ -1,6 +1,6 @@
 //! Characters that a person does not see in a YAML file.
 
-use crate::finding::{Place, RuleId, Span};
+use crate::finding::{Applicability, Edit, Fix, Place, RuleId, Span};
 use crate::plugin::Parsed;
 use crate::rules::{Context, Draft, On};
 
@@ -23,6 +23,7 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
             Draft::new(place(0, 0), "the file begins with a byte order mark")
                 .rule(RuleId("yaml/byte-order-mark"))
                 .note("both readers skip it, but scripts that look for the first key do not")
+                .fix(without_mark(place(0, 3)))
                 .help("save the file as UTF-8 without a byte order mark"),
         );
     }
@@ -72,10 +73,44 @@ fn report(rule: &'static str, found: &[(Place, char)], what: &str, cx: &mut Cont
     let draft = Draft::new(first.clone(), message)
         .rule(RuleId(rule))
         .note("it is part of the text: a name with it is another name, and YAML does not take it for a blank")
+        .fix(plain(found))
         .help("delete it, or type an ordinary space");
     cx.report(rest.iter().take(SHOWN).fold(draft, |draft, (place, _)| {
         draft.label(place.clone(), "and here")
     }));
+}
+
+fn without_mark(place: Place) -> Option<Fix> {
+    Some(Fix {
+        title: "remove the byte order mark".to_owned(),
+        applicability: Applicability::Safe,
+        edits: vec![Edit {
+            file: place.file,
+            span: place.span,
+            text: String::new(),
+        }],
+    })
+}
+
+/// Ordinary spaces for no-break ones, and nothing for what nobody sees.
+fn plain(found: &[(Place, char)]) -> Option<Fix> {
+    let edits: Vec<Edit> = found
+        .iter()
+        .map(|(place, c)| Edit {
+            file: place.file.clone(),
+            span: place.span,
+            text: if *c == '\u{a0}' { " " } else { "" }.to_owned(),
+        })
+        .collect();
+    let title = match found.first()?.1 {
+        '\u{a0}' => "type ordinary spaces",
+        _ => "delete what is invisible",
+    };
+    Some(Fix {
+        title: title.to_owned(),
+        applicability: Applicability::Unsafe,
+        edits,
+    })
 }
 
 /// Zero-width characters, directions of writing, soft hyphens, other blanks than the space.

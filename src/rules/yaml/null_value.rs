@@ -1,7 +1,7 @@
 //! Keys whose value was left out.
 
 use crate::plugin::{Document, Node};
-use crate::rules::{Context, Draft, On, nodes};
+use crate::rules::{Context, Draft, On, nodes, repair};
 
 pub const CHECK: On = On::Document(check);
 
@@ -26,6 +26,10 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             cx.report(
                 Draft::key(Node::new(document, value), format!("`{name}` has no value"))
                     .note("YAML takes it for null, which each reader understands in its own way")
+                    .fix(repair::node::remove(
+                        Node::new(document, value),
+                        repair::Unsafe,
+                    ))
                     .help("write the value, `[]` for an empty list, or remove the key"),
             );
         }

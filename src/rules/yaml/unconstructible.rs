@@ -3,7 +3,7 @@
 use crate::finding::{Place, RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::Parsed;
-use crate::rules::{Context, Draft, On, readers};
+use crate::rules::{Context, Draft, On, readers, repair};
 use crate::yaml::Reader;
 use crate::yaml::python::{self, Refusal};
 
@@ -41,8 +41,18 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
             file: file.file.path().clone(),
             span,
         };
+        let document = cx.plugin().documents.iter();
+        let mut document = document.filter(|it| it.path() == file.file.path());
+        let repair = matches!(rule, "yaml/bad-tag" | "yaml/unknown-tag")
+            .then(|| repair::without_tag(document.next()?, node))
+            .flatten()
+            .or_else(|| match rule {
+                "yaml/reserved-scalar" => repair::quote(document.next()?, node, repair::Safe),
+                _ => None,
+            });
         cx.report(
             Draft::new(place, message)
+                .fix(repair)
                 .rule(RuleId(rule))
                 .stages(Stages::only(Stage::Start))
                 .note("PyYAML builds every value of the file, used or not, and stops at this one")
