@@ -8,6 +8,7 @@ pub mod dialect;
 pub mod finding;
 pub mod fix;
 pub mod format;
+pub mod lsp;
 pub mod plugin;
 pub mod policy;
 pub mod python;
@@ -28,9 +29,13 @@ use std::sync::Arc;
 
 /// Checks one plugin. `root` is its path as the reader of the report knows it.
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
-    let plugin = Plugin::load(files);
-    let requires = requires::Requires::of(&plugin);
-    let findings = rules::run(&plugin, &requires);
+    check_loaded(&Plugin::load(files), root, policy)
+}
+
+/// Checks a plugin that is loaded.
+pub fn check_loaded(plugin: &Plugin, root: &str, policy: &Policy) -> PluginReport {
+    let requires = requires::Requires::of(plugin);
+    let findings = rules::run(plugin, &requires);
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
@@ -48,7 +53,7 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
         version: text("version"),
         rejected,
         requires: required(requires),
-        sources: sources(&plugin, &findings),
+        sources: sources(plugin, &findings),
         files: plugin.parsed_files().len(),
         findings,
         suppressed: Vec::new(),

@@ -124,6 +124,12 @@ pub enum Command {
         #[arg(value_name = "KIND")]
         kind: Option<String>,
     },
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp {
+        /// The only transport there is; taken because editors pass it
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

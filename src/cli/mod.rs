@@ -6,6 +6,7 @@ mod engine;
 mod error;
 mod explain;
 mod fix;
+mod lsp;
 mod output;
 mod requires;
 mod rules;
@@ -103,6 +104,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
             output::print(&text)?;
             return Ok(0);
         }
+        Command::Lsp { .. } => return Ok(lsp::run()),
         Command::Man { command } => {
             output::print(&manual(command.as_deref())?)?;
             return Ok(0);
