@@ -65,8 +65,8 @@ const FLOORS: [(&str, &[&str]); 15] = [
     (
         "lsp",
         &[
-            "finding", "source", "yaml", "format", "python", "plugin", "rules", "policy", "report",
-            "fix",
+            "finding", "source", "yaml", "dialect", "format", "python", "plugin", "rules",
+            "policy", "report", "fix",
         ],
     ),
 ];

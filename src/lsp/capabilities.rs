@@ -1,6 +1,8 @@
 use super::client::Client;
 use lsp_types::{
-    ChangeNotifications, DiagnosticOptions, ServerCapabilities, TextDocumentSyncKind,
+    ChangeNotifications, CompletionOptions, DiagnosticOptions, DocumentLinkOptions,
+    FileOperationFilter, FileOperationOptions, FileOperationPattern,
+    FileOperationRegistrationOptions, RenameOptions, ServerCapabilities, TextDocumentSyncKind,
     TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 use serde_json::{Value, json};
@@ -24,6 +26,22 @@ fn capabilities(client: &Client) -> ServerCapabilities {
             }
             .into(),
         ),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some([":", " ", "-", "/", "\"", "'"].map(str::to_owned).to_vec()),
+            ..CompletionOptions::default()
+        }),
+        hover_provider: Some(true.into()),
+        definition_provider: Some(true.into()),
+        references_provider: Some(true.into()),
+        document_symbol_provider: Some(true.into()),
+        document_link_provider: Some(DocumentLinkOptions::default()),
+        rename_provider: Some(
+            RenameOptions {
+                prepare_provider: Some(true),
+                ..RenameOptions::default()
+            }
+            .into(),
+        ),
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticOptions {
                 identifier: Some(super::diagnostics::SOURCE.to_owned()),
@@ -37,6 +55,18 @@ fn capabilities(client: &Client) -> ServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(ChangeNotifications::Bool(true)),
+            }),
+            file_operations: Some(FileOperationOptions {
+                will_rename: Some(FileOperationRegistrationOptions {
+                    filters: vec![FileOperationFilter {
+                        scheme: Some("file".to_owned()),
+                        pattern: FileOperationPattern {
+                            glob: "**/*".to_owned(),
+                            ..FileOperationPattern::default()
+                        },
+                    }],
+                }),
+                ..FileOperationOptions::default()
             }),
             ..WorkspaceOptions::default()
         }),

@@ -1,10 +1,14 @@
 //! Which function answers which request.
 
 use super::failure::Failure;
-use super::pull;
 use super::snapshot::Snapshot;
+use super::{completion, hover, links, moves, pull, rename, symbols};
 use lsp_server::ErrorCode;
-use lsp_types::{DocumentDiagnosticRequest, Request, WorkspaceDiagnosticRequest};
+use lsp_types::{
+    CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest, DocumentLinkRequest,
+    DocumentSymbolRequest, HoverRequest, PrepareRenameRequest, ReferencesRequest, RenameRequest,
+    Request, WillRenameFilesRequest, WorkspaceDiagnosticRequest,
+};
 use serde_json::Value;
 
 /// Computes the answer to a request.
@@ -17,7 +21,16 @@ pub type Job = Box<dyn FnOnce(&Snapshot) -> Result<Value, Failure> + Send>;
 pub fn job(method: &str, params: Value) -> Result<Job, Failure> {
     let route = Route::new(method, params)
         .on::<DocumentDiagnosticRequest>(pull::document)
-        .on::<WorkspaceDiagnosticRequest>(pull::workspace);
+        .on::<WorkspaceDiagnosticRequest>(pull::workspace)
+        .on::<CompletionRequest>(completion::completion)
+        .on::<HoverRequest>(hover::hover)
+        .on::<DefinitionRequest>(links::definition)
+        .on::<ReferencesRequest>(links::references)
+        .on::<DocumentLinkRequest>(links::document_links)
+        .on::<DocumentSymbolRequest>(symbols::symbols)
+        .on::<PrepareRenameRequest>(rename::prepare)
+        .on::<RenameRequest>(rename::rename)
+        .on::<WillRenameFilesRequest>(moves::will_rename);
     route.job.unwrap_or_else(|| {
         let message = format!("there is no request `{method}`");
         Err(Failure::new(ErrorCode::MethodNotFound, message))

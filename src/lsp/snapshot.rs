@@ -5,7 +5,8 @@ use super::position::Lines;
 use super::projects::{self, Analysis, Projects};
 use super::uri;
 use crate::finding::{Place, Span};
-use crate::source::SourceFile;
+use crate::format::DocumentKind;
+use crate::source::{SourceFile, parent};
 use lsp_types::{Location, Position, Range, Uri};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -146,5 +147,31 @@ impl Target {
     /// The range of a span of this file.
     pub fn range(&self, snapshot: &Snapshot, span: Span) -> Range {
         snapshot.lines(&self.analysis, &self.file).range(span)
+    }
+}
+
+impl Target {
+    /// What the file is to the plugin. A YAML file that nothing refers to yet is taken for what its
+    /// neighbours are.
+    pub fn kind(&self) -> Option<DocumentKind> {
+        let documents = &self.analysis.plugin().documents;
+        let own = documents.iter().find(|it| **it.path() == *self.path);
+        let neighbour = || {
+            let is_yaml = self.path.ends_with(".yaml") || self.path.ends_with(".yml");
+            let folder = parent(&self.path);
+            documents
+                .iter()
+                .filter(|_| is_yaml && !folder.is_empty())
+                .find(|it| parent(it.path()) == folder)
+        };
+        own.or_else(neighbour).map(|document| document.kind)
+    }
+
+    /// The roles that the file has in the plugin, by their indices.
+    pub fn roles(&self) -> impl Iterator<Item = usize> {
+        let documents = self.analysis.plugin().documents.iter().enumerate();
+        documents
+            .filter(|(_, document)| **document.path() == *self.path)
+            .map(|(index, _)| index)
     }
 }

@@ -25,19 +25,19 @@ fn an_unsaved_text_is_what_counts_also_for_files_that_are_not_open() {
     );
     assert_eq!(session.diagnostics("manifest.yaml"), json!([]));
 
-    // the provider is open, the tool that it breaks is not
-    session.open("tools/count_text.yaml");
-    session.diagnostics("tools/count_text.yaml");
-    let text = session
-        .read("tools/count_text.yaml")
-        .replace("name: content", "name: contents");
-    session.replace("tools/count_text.yaml", &text);
-    let in_python = session.until("tools/count_text.py", |found| found != &json!([]));
-    insta::assert_snapshot!("in_python", brief(&in_python));
+    // the provider is open, the tool that it drops is not
+    session.open("provider/word_tools.yaml");
+    let text = session.read("provider/word_tools.yaml");
+    session.replace(
+        "provider/word_tools.yaml",
+        &text.replace("  - tools/wrap_text.yaml\n", ""),
+    );
+    let in_tool = session.until("tools/wrap_text.yaml", |found| found != &json!([]));
+    insta::assert_snapshot!("dropped_tool", brief(&in_tool));
     // when the last document closes, nothing is left
-    session.close("tools/count_text.yaml");
+    session.close("provider/word_tools.yaml");
     session.close("manifest.yaml");
-    session.until("tools/count_text.py", |found| found == &json!([]));
+    session.until("tools/wrap_text.yaml", |found| found == &json!([]));
     assert_eq!(session.leave(), 0);
 }
 
