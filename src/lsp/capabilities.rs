@@ -1,7 +1,7 @@
 use super::client::Client;
 use lsp_types::{
-    ChangeNotifications, CompletionOptions, DiagnosticOptions, DocumentLinkOptions,
-    FileOperationFilter, FileOperationOptions, FileOperationPattern,
+    ChangeNotifications, CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions,
+    DocumentLinkOptions, FileOperationFilter, FileOperationOptions, FileOperationPattern,
     FileOperationRegistrationOptions, RenameOptions, ServerCapabilities, TextDocumentSyncKind,
     TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
@@ -30,6 +30,17 @@ fn capabilities(client: &Client) -> ServerCapabilities {
             trigger_characters: Some([":", " ", "-", "/", "\"", "'"].map(str::to_owned).to_vec()),
             ..CompletionOptions::default()
         }),
+        code_action_provider: Some(
+            CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QuickFix,
+                    CodeActionKind::Custom(super::actions::FIX_ALL.into()),
+                ]),
+                resolve_provider: Some(client.resolves_edits),
+                ..CodeActionOptions::default()
+            }
+            .into(),
+        ),
         hover_provider: Some(true.into()),
         definition_provider: Some(true.into()),
         references_provider: Some(true.into()),

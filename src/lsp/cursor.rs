@@ -28,8 +28,6 @@ pub struct Cursor {
     pub writing: Writing,
     /// The text that a completion replaces.
     pub span: Span,
-    /// The column, in characters, at which that text begins.
-    pub column: usize,
     /// The columns by which it stands deeper than the first character of its line.
     pub offset: usize,
     /// A blank must be written before it: `type:|`.
@@ -78,7 +76,6 @@ pub fn at(text: &str, offset: u32) -> Option<Cursor> {
         Some(Cursor {
             writing,
             span: Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?),
-            column,
             offset: column.saturating_sub(indent.min(column)),
             blank: token.blank,
             flow: token.flow,
@@ -104,11 +101,6 @@ impl Cursor {
     /// The shape of a node of the patched document.
     pub fn shape_of(&self, node: NodeId, kind: DocumentKind) -> Option<ShapeId> {
         shape_of(&self.tree, node, kind, 0)
-    }
-
-    /// True for the placeholder.
-    pub fn is_here(&self, node: NodeId) -> bool {
-        node == self.node
     }
 }
 

@@ -5,6 +5,7 @@
 //! disk. Byte offsets become lines and columns of the client's encoding in [`position`], and only
 //! there. What is found is what the command line finds on the same texts.
 
+mod actions;
 mod capabilities;
 mod client;
 mod completion;
@@ -15,8 +16,10 @@ mod edits;
 mod failure;
 mod fields;
 mod hover;
+mod ignore;
 mod links;
 mod mentions;
+mod missing;
 mod moves;
 mod names;
 mod paths;

@@ -104,11 +104,6 @@ impl Publisher {
             .filter(move |(root, _)| !running.contains_key(*root))
     }
 
-    /// True while a check is due or running.
-    pub fn is_busy(&self) -> bool {
-        !self.dirty.is_empty() || !self.running.is_empty()
-    }
-
     /// Takes in a check that ended: what to tell the client. A check of a state that is no longer
     /// the newest is not told; the newer one is on its way.
     pub fn ended(

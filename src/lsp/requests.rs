@@ -2,12 +2,13 @@
 
 use super::failure::Failure;
 use super::snapshot::Snapshot;
-use super::{completion, hover, links, moves, pull, rename, symbols};
+use super::{actions, completion, hover, links, moves, pull, rename, symbols};
 use lsp_server::ErrorCode;
 use lsp_types::{
-    CompletionRequest, DefinitionRequest, DocumentDiagnosticRequest, DocumentLinkRequest,
-    DocumentSymbolRequest, HoverRequest, PrepareRenameRequest, ReferencesRequest, RenameRequest,
-    Request, WillRenameFilesRequest, WorkspaceDiagnosticRequest,
+    CodeActionRequest, CodeActionResolveRequest, CompletionRequest, DefinitionRequest,
+    DocumentDiagnosticRequest, DocumentLinkRequest, DocumentSymbolRequest, HoverRequest,
+    PrepareRenameRequest, ReferencesRequest, RenameRequest, Request, WillRenameFilesRequest,
+    WorkspaceDiagnosticRequest,
 };
 use serde_json::Value;
 
@@ -23,6 +24,8 @@ pub fn job(method: &str, params: Value) -> Result<Job, Failure> {
         .on::<DocumentDiagnosticRequest>(pull::document)
         .on::<WorkspaceDiagnosticRequest>(pull::workspace)
         .on::<CompletionRequest>(completion::completion)
+        .on::<CodeActionRequest>(actions::actions)
+        .on::<CodeActionResolveRequest>(actions::resolve)
         .on::<HoverRequest>(hover::hover)
         .on::<DefinitionRequest>(links::definition)
         .on::<ReferencesRequest>(links::references)
