@@ -10,7 +10,11 @@
 
 #[path = "lsp/diagnostics.rs"]
 mod diagnostics;
+#[path = "lsp/features.rs"]
+mod features;
 #[path = "lsp/lifecycle.rs"]
 mod lifecycle;
+#[path = "lsp/robust.rs"]
+mod robust;
 #[path = "lsp/session.rs"]
 mod session;

@@ -58,7 +58,7 @@ pub fn at(text: &str, offset: u32) -> Option<Cursor> {
     let line = rest.split(['\n', '\r']).next().unwrap_or(rest);
     let cursor = offset.checked_sub(begin)?;
     let scan = Scan::of(line);
-    if scan.comment.is_some_and(|comment| cursor > comment) {
+    if scan.comment.is_some_and(|comment| cursor >= comment) {
         return None;
     }
     let content = line.get(..scan.comment.unwrap_or(line.len()))?;
