@@ -9,8 +9,6 @@ pub struct Client {
     pub encoding: Encoding,
     /// It asks for diagnostics by itself.
     pub pulls: bool,
-    /// It takes reports about other documents along with the one that it asked for.
-    pub related_documents: bool,
     /// It asks again when told that answers changed.
     pub refreshes: bool,
     /// It lets us ask for watched files.
@@ -48,7 +46,6 @@ impl Client {
         Self {
             encoding: Encoding::negotiate(&words("general/positionEncodings")),
             pulls: at("textDocument/diagnostic").is_some_and(Value::is_object),
-            related_documents: yes("textDocument/diagnostic/relatedDocumentSupport"),
             refreshes: yes("workspace/diagnostics/refreshSupport"),
             watches: yes("workspace/didChangeWatchedFiles/dynamicRegistration"),
             resolves_edits: properties.iter().any(|it| it == "edit")

@@ -131,12 +131,27 @@ pub fn in_document(target: &Target, offset: u32) -> Option<(Span, Vec<Draft>)> {
             drafts
         }
     };
+    let taken = neighbours(&cursor);
+    drafts.retain(|draft| !taken.contains(&draft.label));
     if cursor.blank {
         for draft in &mut drafts {
             draft.text.insert(0, ' ');
         }
     }
     Some((cursor.span, drafts))
+}
+
+/// The texts of the list that the cursor is in: none is wanted twice.
+fn neighbours(cursor: &Cursor) -> Vec<String> {
+    let tree = &cursor.tree;
+    let above = std::iter::successors(Some(cursor.node), |node| tree.parent(*node));
+    // the word itself, or the mapping that it looks like without its colon
+    let list = above.take(3).find(|node| tree.is_sequence(*node));
+    let items = list.map_or(&[][..], |list| tree.items(list)).iter();
+    items
+        .filter(|item| tree.is_scalar(**item) && **item != cursor.node)
+        .map(|item| tree.text(*item).to_owned())
+        .collect()
 }
 
 /// True in a flow mapping, where a key without a colon is a key.

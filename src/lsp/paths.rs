@@ -4,11 +4,11 @@ use super::completion::Draft;
 use super::projects::Analysis;
 use super::snapshot::Target;
 use crate::dialect::clean_path;
-use crate::format::{DocumentKind, PathTarget, shapes};
+use crate::format::{DocumentKind, PathTarget, shape_of, shapes};
 use crate::plugin::{Document, Plugin};
 use crate::python::Sources;
 use crate::source::{join, parent};
-use crate::yaml::NodeId;
+use crate::yaml::{NodeId, Tree};
 use lsp_types::CompletionItemKind;
 use std::collections::BTreeSet;
 
@@ -144,7 +144,32 @@ fn may_be(plugin: &Plugin, path: &str, kind: DocumentKind) -> bool {
     roles.any(|document| {
         known = true;
         document.kind == kind
-    }) || !known && path.ends_with("_position.yaml") == (kind == DocumentKind::Position)
+    }) || !known
+        && path.ends_with(POSITIONS) == (kind == DocumentKind::Position)
+        && fits(plugin, path, kind)
+}
+
+/// The ending of files that order models.
+const POSITIONS: &str = "_position.yaml";
+
+/// True if the keys of a file that nothing refers to are those of a kind rather than of another,
+/// or if it has none yet.
+fn fits(plugin: &Plugin, path: &str, kind: DocumentKind) -> bool {
+    let Ok(bytes) = plugin.files.read(path) else {
+        return false;
+    };
+    let tree = Tree::parse(&String::from_utf8_lossy(&bytes));
+    let Some(root) = tree.root().filter(|root| tree.is_mapping(*root)) else {
+        return true;
+    };
+    let likeness = |kind: DocumentKind| {
+        let shape = shape_of(kind);
+        let known = |key: &NodeId| shape.property(tree.text(*key)).is_some();
+        tree.pairs(root).filter(|(key, _)| known(key)).count()
+    };
+    DocumentKind::ALL
+        .into_iter()
+        .all(|other| likeness(other) <= likeness(kind))
 }
 
 fn is_named(plugin: &Plugin, path: &str) -> bool {

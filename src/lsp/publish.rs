@@ -7,7 +7,6 @@ use super::uri;
 use lsp_types::{Diagnostic, PublishDiagnosticsParams};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// A plugin's diagnostics by absolute path.
@@ -21,8 +20,8 @@ pub struct Checked {
     pub stamp: u64,
     /// How long it took.
     pub took: Duration,
-    /// What was found; `None` if the check failed or was given up.
-    pub found: Option<Found>,
+    /// What was found, or why the check failed.
+    pub found: Result<Found, String>,
 }
 
 /// Checks a plugin.
@@ -37,7 +36,7 @@ pub fn check(snapshot: &Snapshot, root: PathBuf) -> Checked {
         root,
         stamp: analysis.stamp,
         took: began.elapsed(),
-        found: (!snapshot.cancelled.load(Ordering::Relaxed)).then_some(found),
+        found: Ok(found),
     }
 }
 
@@ -115,8 +114,9 @@ impl Publisher {
     ) -> Vec<PublishDiagnosticsParams> {
         self.running.remove(&checked.root);
         self.took.insert(checked.root.clone(), checked.took);
-        let Some(found) = checked.found.filter(|_| checked.stamp == newest) else {
-            return Vec::new();
+        let found = match checked.found {
+            Ok(found) if checked.stamp == newest => found,
+            _ => return Vec::new(),
         };
         // its last document was closed meanwhile
         if documents.below(&checked.root).next().is_none() {
@@ -199,5 +199,91 @@ impl Publisher {
             }
         }
         news
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::documents::Document;
+    use super::*;
+
+    fn checked(stamp: u64, took: u64) -> Checked {
+        let diagnostic = Diagnostic::default();
+        Checked {
+            root: "/p".into(),
+            stamp,
+            took: Duration::from_millis(took),
+            found: Ok(Found::from([("/p/closed.yaml".into(), vec![diagnostic])])),
+        }
+    }
+
+    fn open() -> Documents {
+        let mut documents = Documents::default();
+        let document = Document {
+            uri: "file:///p/open.yaml".into(),
+            version: 7,
+            text: "".into(),
+        };
+        documents.open("/p/open.yaml".into(), document);
+        documents
+    }
+
+    fn told(news: &[PublishDiagnosticsParams]) -> Vec<String> {
+        let line = |it: &PublishDiagnosticsParams| {
+            format!("{} {:?} {}", it.uri, it.version, it.diagnostics.len())
+        };
+        news.iter().map(line).collect()
+    }
+
+    #[test]
+    fn an_old_state_is_not_told() {
+        let mut publisher = Publisher::default();
+        let documents = open();
+        assert!(
+            publisher
+                .ended(checked(1, 1), 2, &documents, false)
+                .is_empty()
+        );
+        assert_eq!(
+            told(&publisher.ended(checked(2, 1), 2, &documents, false)),
+            [
+                "file:///p/closed.yaml None 1",
+                "file:///p/open.yaml Some(7) 0"
+            ]
+        );
+        // what has not changed is not told again, but that the open document is up to date
+        assert_eq!(
+            told(&publisher.ended(checked(2, 1), 2, &documents, false)),
+            ["file:///p/open.yaml Some(7) 0"]
+        );
+        assert_eq!(
+            told(&publisher.forget(Path::new("/p"), &Documents::default())),
+            ["file:///p/closed.yaml None 0"]
+        );
+    }
+
+    #[test]
+    fn a_client_that_asks_is_told_only_what_it_does_not_ask_for() {
+        let mut publisher = Publisher::default();
+        let documents = open();
+        let news = publisher.ended(checked(1, 1), 1, &documents, true);
+        assert_eq!(told(&news), ["file:///p/closed.yaml None 1"]);
+        publisher.workspace_pulled = true;
+        let news = publisher.ended(checked(1, 1), 1, &documents, true);
+        assert_eq!(told(&news), ["file:///p/closed.yaml None 0"]);
+    }
+
+    #[test]
+    fn one_check_at_a_time_and_slow_ones_wait_for_the_typing_to_end() {
+        let mut publisher = Publisher::default();
+        let root = Path::new("/p");
+        publisher.touch(root);
+        assert_eq!(publisher.take_due(|_| 1), [root]);
+        publisher.touch(root);
+        assert!(publisher.next_due().is_none(), "one is running");
+        publisher.ended(checked(1, 200), 2, &open(), false);
+        assert!(publisher.next_due().is_some());
+        publisher.touch(root);
+        assert!(publisher.take_due(|_| 2).is_empty(), "not yet");
     }
 }

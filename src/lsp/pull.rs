@@ -2,21 +2,21 @@
 
 use super::diagnostics;
 use super::failure::Failure;
-use super::projects::{self, Analysis};
+use super::projects;
 use super::snapshot::Snapshot;
 use super::uri;
 use crate::plugin;
 use lsp_types::{
     Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, FullDocumentDiagnosticReport,
-    PreviousResultId, RelatedDocument, RelatedFullDocumentDiagnosticReport,
+    PreviousResultId, RelatedFullDocumentDiagnosticReport,
     RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Uri,
     WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDocumentDiagnosticReport,
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// The diagnostics of one document, and of those that it may have changed.
+/// The diagnostics of one document.
 ///
 /// # Errors
 /// When the request was cancelled.
@@ -26,41 +26,36 @@ pub fn document(
 ) -> Result<DocumentDiagnosticReport, Failure> {
     snapshot.check_cancelled()?;
     let Some(path) = uri::to_path(&params.text_document.uri) else {
-        return Ok(full(Vec::new(), None));
+        return Ok(full(Vec::new()));
     };
     let root = projects::root_of(&path, &snapshot.documents);
     let Some((root, inner)) = root.and_then(|root| {
         let inner = projects::inner(&root, &path)?;
         Some((root, inner))
     }) else {
-        return Ok(full(Vec::new(), None));
+        return Ok(full(Vec::new()));
     };
     let analysis = snapshot.analysis(root);
     let mut found = diagnostics::of_plugin(snapshot, &analysis);
     let own = found.remove(&inner).unwrap_or_default();
-    let related = snapshot
-        .client
-        .related_documents
-        .then(|| related(snapshot, &analysis, found));
     let id = diagnostics::result_id(&own);
     if params.previous_result_id.as_deref() == Some(&*id) {
         return Ok(RelatedUnchangedDocumentDiagnosticReport {
-            related_documents: related,
+            related_documents: None,
             unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport {
                 result_id: id,
             },
         }
         .into());
     }
-    Ok(full(own, related))
+    Ok(full(own))
 }
 
-fn full(
-    items: Vec<Diagnostic>,
-    related_documents: Option<HashMap<Uri, RelatedDocument>>,
-) -> DocumentDiagnosticReport {
+/// Only the document itself: the client is told of the others, which it could not be told to
+/// forget here.
+fn full(items: Vec<Diagnostic>) -> DocumentDiagnosticReport {
     RelatedFullDocumentDiagnosticReport {
-        related_documents,
+        related_documents: None,
         full_document_diagnostic_report: report(items),
     }
     .into()
@@ -71,18 +66,6 @@ fn report(items: Vec<Diagnostic>) -> FullDocumentDiagnosticReport {
         result_id: Some(diagnostics::result_id(&items)),
         items,
     }
-}
-
-/// The other files of the plugin: those with findings, and the open ones without.
-fn related(
-    snapshot: &Snapshot,
-    analysis: &Analysis,
-    found: BTreeMap<String, Vec<Diagnostic>>,
-) -> HashMap<Uri, RelatedDocument> {
-    found
-        .into_iter()
-        .map(|(path, items)| (snapshot.uri(analysis, &path), report(items).into()))
-        .collect()
 }
 
 /// The diagnostics of every plugin in the workspace.

@@ -398,17 +398,20 @@ impl Server {
             let events = self.events.clone();
             self.work.spawn(move || {
                 let checked = guarded("check", || Ok(publish::check(&snapshot, root.clone())));
-                let _ = events.send(Event::Checked(checked.unwrap_or_else(|_| Checked {
+                let _ = events.send(Event::Checked(checked.unwrap_or_else(|failure| Checked {
                     stamp: snapshot.stamps.of(&root),
                     root,
                     took: Duration::ZERO,
-                    found: None,
+                    found: Err(ResponseError::from(failure).message),
                 })));
             });
         }
     }
 
     fn checked(&mut self, checked: Checked) {
+        if let Err(message) = &checked.found {
+            self.notify("window/logMessage", json!({"type": 1, "message": message}));
+        }
         let newest = self.stamps.of(&checked.root);
         let pulls = self.client.pulls;
         let news = self
@@ -454,4 +457,20 @@ fn guarded<T>(name: &str, job: impl FnOnce() -> Result<T, Failure>) -> Result<T,
             format!("`{name}` failed: {words}; this is a mistake in difylint, please report it"),
         ))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::panic, reason = "a job that panics is what is tested")]
+    fn a_job_that_panics_is_a_failure_that_says_so() {
+        let failure = guarded::<()>("hover", || panic!("no such luck: {}", 3)).unwrap_err();
+        let error = ResponseError::from(failure);
+        assert_eq!(error.code, ErrorCode::InternalError as i32);
+        let expected =
+            "`hover` failed: no such luck: 3; this is a mistake in difylint, please report it";
+        assert_eq!(error.message, expected);
+    }
 }

@@ -103,7 +103,8 @@ impl Outline<'_> {
         // the protocol wants the selection inside the whole, also in texts that are half written
         let whole = Span::new(whole.start.min(selected.start), whole.end.max(selected.end));
         let children = self.below(value, depth + 1);
-        let noun = shape_of(tree, value, self.kind, 0).map_or("", |id| shape(id).noun.as_str());
+        let shape = shape_of(tree, value, self.kind, 0).filter(|_| !tree.is_sequence(value));
+        let noun = shape.map_or("", |id| self::shape(id).noun.as_str());
         let detail = match tree.is_scalar(value) && first != value {
             true => shorten(tree.text(value)),
             false => noun.to_owned(),

@@ -87,12 +87,7 @@ fn values_items_and_snippets() {
         "    default: ",
         "    default: |\n    options",
     );
-    case(
-        "a language",
-        "      pt_BR: Palavras",
-        "          pt",
-        "          pt|",
-    );
+    case("a language", "pt_BR: Palavras", "pt", "          pt|\n");
     case(
         "an item of a list",
         "    form: llm\n  - name: unit",
@@ -137,13 +132,25 @@ fn paths_tags_and_templates() {
     let mut session = Session::of("model", able());
     let file = "models/llm/lumen-chat.yaml";
     session.open(file);
-    let text = session.read(file) + "  - name: x\n    use_template: \n";
-    let end = text.rfind("parameter_rules").map_or(0, |at| at);
-    assert!(end > 0, "the model has parameter rules");
+    let text = session
+        .read(file)
+        .replacen("use_template: top_p", "use_template: ", 1);
+    let templates = complete(
+        &mut session,
+        file,
+        &text,
+        "use_template: |\n  - name: max_tokens",
+    );
+    let provider = "provider/lumen_models.yaml";
+    session.open(provider);
+    let text = session
+        .read(provider)
+        .replacen("models/llm/_position.yaml", "", 1);
+    let positions = complete(&mut session, provider, &text, "position: |\n");
     let file_position = "models/llm/_position.yaml";
     session.open(file_position);
     let models = complete(&mut session, file_position, "- ", "- |");
-    insta::assert_snapshot!("models_of_a_position_file", models);
+    insta::assert_snapshot!("models", format!("{templates}\n{positions}\n{models}"));
     assert_eq!(session.leave(), 0);
 }
 
@@ -334,13 +341,11 @@ fn actions(session: &mut Session, file: &str, text: &str, needle: &str) -> Vec<V
 #[test]
 fn fixes_are_proved_when_they_are_chosen() {
     let mut session = Session::of("tool", able());
-    session.open("manifest.yaml");
-    let text = session
-        .read("manifest.yaml")
-        .replace("version: \"3.12\"", "version: 3.12");
-    let text = text.replace("version: 0.0.1", "version: 1.0");
-    session.replace("manifest.yaml", &text);
-    let found = actions(&mut session, "manifest.yaml", &text, "version: 3|.12");
+    session.open(TOOL);
+    let text = tool_with(&session, "en_US: Words", "en_US: \"Words \"");
+    let text = text.replace("en_US: Lines", "en_US: \" Lines\"");
+    session.replace(TOOL, &text);
+    let found = actions(&mut session, TOOL, &text, "en_|US: \"Words \"");
     let titles: Vec<&str> = found
         .iter()
         .map(|it| it["title"].as_str().unwrap())
@@ -358,13 +363,15 @@ fn fixes_are_proved_when_they_are_chosen() {
     }
     insta::assert_snapshot!(told);
     // chosen too late
-    session.replace("manifest.yaml", &session.read("manifest.yaml"));
-    if let Some(fix) = found.iter().find(|it| it["data"].is_object()) {
-        let (code, _) = session
-            .request("codeAction/resolve", fix.clone())
-            .unwrap_err();
-        assert_eq!(code, -32801);
-    }
+    let fix = found
+        .iter()
+        .find(|it| it["data"].is_object())
+        .unwrap()
+        .clone();
+    let text = session.read(TOOL);
+    session.replace(TOOL, &text);
+    let (code, _) = session.request("codeAction/resolve", fix).unwrap_err();
+    assert_eq!(code, -32801);
     assert_eq!(session.leave(), 0);
 }
 

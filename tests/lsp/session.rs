@@ -275,8 +275,28 @@ impl Session {
     /// JSON as a person reads it, the folder's name taken out.
     pub fn show(&self, value: &Value) -> String {
         let root = self.uri("");
-        let text = serde_json::to_string_pretty(value).unwrap();
+        let mut value = value.clone();
+        sort_maps(&mut value);
+        let text = serde_json::to_string_pretty(&value).unwrap();
         text.replace(root.trim_end_matches('/'), "ROOT")
+    }
+}
+
+/// Maps whose keys come in no order, put in one.
+fn sort_maps(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(sort_maps),
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                if key == "changeAnnotations"
+                    && let Value::Object(map) = value
+                {
+                    map.sort_keys();
+                }
+                sort_maps(value);
+            }
+        }
+        _ => {}
     }
 }
 
