@@ -18,11 +18,13 @@ pub fn root_of(path: &Path, documents: &Documents) -> Option<PathBuf> {
     path.ancestors()
         .skip(1)
         .take(MAX_DEPTH)
-        .find(|folder| {
-            documents.get(&folder.join(MANIFEST)).is_some()
-                || Folder::new(*folder).kind(MANIFEST).is_some()
-        })
+        .find(|folder| is_root(folder, documents))
         .map(Path::to_path_buf)
+}
+
+/// True for a folder that has a manifest, on the disk or in the editor.
+pub fn is_root(folder: &Path, documents: &Documents) -> bool {
+    documents.get(&folder.join(MANIFEST)).is_some() || Folder::new(folder).kind(MANIFEST).is_some()
 }
 
 /// The path of a file as the plugin in `root` calls it.

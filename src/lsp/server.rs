@@ -366,7 +366,15 @@ impl Server {
 
     fn everything_changed(&mut self) {
         self.stamps.touch_all();
-        let mut roots = self.publisher.roots();
+        let (mut roots, gone): (Vec<PathBuf>, Vec<PathBuf>) = self
+            .publisher
+            .roots()
+            .into_iter()
+            .partition(|root| projects::is_root(root, &self.documents));
+        for root in gone {
+            let news = self.publisher.forget(&root, &self.documents);
+            self.publish(news);
+        }
         let open = self.documents.iter();
         roots.extend(open.filter_map(|(path, _)| projects::root_of(path, &self.documents)));
         for root in roots {
@@ -464,7 +472,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::panic, reason = "a job that panics is what is tested")]
     fn a_job_that_panics_is_a_failure_that_says_so() {
         let failure = guarded::<()>("hover", || panic!("no such luck: {}", 3)).unwrap_err();
         let error = ResponseError::from(failure);

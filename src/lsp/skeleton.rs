@@ -69,12 +69,7 @@ pub fn entry(key: &str, id: ShapeId, gaps: &mut dyn Gaps) -> Vec<String> {
     entry_at(key, id, &mut vec![key], gaps)
 }
 
-fn entry_at<'k>(
-    key: &str,
-    id: ShapeId,
-    path: &mut Vec<&'k str>,
-    gaps: &mut dyn Gaps,
-) -> Vec<String> {
+fn entry_at(key: &str, id: ShapeId, path: &mut Vec<&str>, gaps: &mut dyn Gaps) -> Vec<String> {
     let value = value(id, path, gaps);
     if is_block(shape(id)) {
         let indented = value.iter().map(|line| format!("  {line}"));
@@ -84,10 +79,7 @@ fn entry_at<'k>(
     }
 }
 
-fn value<'k>(id: ShapeId, path: &mut Vec<&'k str>, gaps: &mut dyn Gaps) -> Vec<String>
-where
-    'static: 'k,
-{
+fn value(id: ShapeId, path: &mut Vec<&str>, gaps: &mut dyn Gaps) -> Vec<String> {
     let shape: &'static Shape = shape(id);
     // as deep as a person would fill in at once
     if path.len() > 6 || !is_block(shape) {

@@ -95,3 +95,36 @@ fn what_the_server_says_that_it_can() {
     result["serverInfo"]["version"] = json!("VERSION");
     insta::assert_snapshot!(session.show(&result));
 }
+
+#[test]
+fn the_program_speaks_over_standard_input_and_output() {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut program = Command::new(env!("CARGO_BIN_EXE_difylint"))
+        .args(["lsp", "--stdio"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = program.stdin.take().unwrap();
+    for body in [
+        r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{}}}"#,
+        r#"{"jsonrpc":"2.0","method":"initialized","params":{}}"#,
+        "no message at all",
+        r#"{"jsonrpc":"2.0","id":"two","method":"shutdown"}"#,
+        r#"{"jsonrpc":"2.0","method":"exit"}"#,
+    ] {
+        write!(input, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    }
+    input.flush().unwrap();
+    let output = program.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    assert!(
+        text.contains(r#""id":1,"result":{"capabilities""#),
+        "{text}"
+    );
+    let unread = r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"#;
+    assert!(text.contains(unread), "{text}");
+    assert!(text.contains(r#""id":"two","result":null"#), "{text}");
+}

@@ -269,3 +269,46 @@ fn a_file_that_comes_into_being_joins_the_plugin() {
     session.until("p/tools/new.yaml", |found| found != &json!([]));
     assert_eq!(session.leave(), 0);
 }
+
+#[test]
+fn without_its_manifest_a_folder_is_no_plugin_any_more() {
+    let mut session = Session::of("tool", able());
+    let text = session.read("tools/count_text.yaml");
+    session.open("tools/count_text.yaml");
+    session.replace(
+        "tools/count_text.yaml",
+        &text.replace("form: llm", "form: lml"),
+    );
+    assert_ne!(session.diagnostics("tools/count_text.yaml"), json!([]));
+    std::fs::remove_file(session.path("manifest.yaml")).unwrap();
+    let changes = json!([{"uri": session.uri("manifest.yaml"), "type": 3}]);
+    session.notify(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": changes}),
+    );
+    session.until("tools/count_text.yaml", |found| found == &json!([]));
+    // a manifest in the editor alone makes it one again
+    session.open_as("manifest.yaml", "type: plugin\n");
+    session.until("manifest.yaml", |found| found != &json!([]));
+    assert_eq!(session.leave(), 0);
+}
+
+#[test]
+fn only_plugins_with_an_open_document_are_looked_at() {
+    let mut session = Session::empty(able());
+    for plugin in ["a", "b"] {
+        copy(
+            &repository().join("corpus/good/tool"),
+            &session.path(plugin),
+        );
+        let text = session.read(&format!("{plugin}/manifest.yaml"));
+        let broken = text.replace("type: plugin", "type: plugins");
+        session.write(&format!("{plugin}/manifest.yaml"), &broken);
+    }
+    session.open("a/tools/count_text.yaml");
+    session.until("a/manifest.yaml", |found| found != &json!([]));
+    session.open("a/tools/wrap_text.yaml");
+    session.diagnostics("a/tools/wrap_text.yaml");
+    assert!(session.published.keys().all(|uri| uri.contains("/a/")));
+    assert_eq!(session.leave(), 0);
+}
