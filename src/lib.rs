@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod finding;
 pub mod fix;
 pub mod format;
+pub mod lsp;
 pub mod plugin;
 pub mod policy;
 pub mod python;
@@ -31,8 +32,18 @@ use std::sync::Arc;
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
     let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
     let plugin = Plugin::load(files.clone());
-    let requires = requires::Requires::of(&plugin);
-    let findings = rules::run(&plugin, &requires, &policy.options);
+    check_loaded(&plugin, &files, root, policy)
+}
+
+/// Checks a plugin that was loaded through these files.
+pub fn check_loaded(
+    plugin: &Plugin,
+    files: &Noticing,
+    root: &str,
+    policy: &Policy,
+) -> PluginReport {
+    let requires = requires::Requires::of(plugin);
+    let findings = rules::run(plugin, &requires, &policy.options);
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
@@ -50,7 +61,7 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
         version: text("version"),
         rejected,
         requires: required(requires),
-        sources: sources(&plugin, judged.all()),
+        sources: sources(plugin, judged.all()),
         files: plugin.parsed_files().len(),
         fail_on: Some(finding::Severity::Error),
         findings: judged.shown,

@@ -161,6 +161,12 @@ pub enum Command {
     /// Show the settings that hold for a plugin, and where they come from
     #[command(subcommand, after_help = AFTER_CONFIG)]
     Config(ConfigCommand),
+    /// Serve an editor over standard input and output (Language Server Protocol)
+    Lsp {
+        /// The only transport there is; taken because editors pass it
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

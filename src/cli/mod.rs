@@ -11,6 +11,7 @@ mod explain;
 mod fix;
 mod git;
 mod ignores;
+mod lsp;
 mod output;
 mod requires;
 mod rules;
@@ -113,6 +114,7 @@ fn execute(cli: &Cli) -> Result<u8, AppError> {
             output::print(&text)?;
             return Ok(0);
         }
+        Command::Lsp { .. } => return Ok(lsp::run()),
         Command::Man { command } => {
             output::print(&manual(command.as_deref())?)?;
             return Ok(0);

@@ -19,6 +19,16 @@ pub enum ConsoleText {
     Pattern(String),
 }
 
+impl ConsoleText {
+    /// The words that it takes; none when other things count.
+    pub fn words(&self) -> &[String] {
+        match self {
+            Self::Words(words) => words,
+            Self::Pep440 | Self::Pattern(_) => &[],
+        }
+    }
+}
+
 /// What the API refuses in a document that the daemon hands on to it.
 pub fn check(tree: &Tree, shaped: &[(NodeId, ShapeId)]) -> Vec<Refusal> {
     shaped

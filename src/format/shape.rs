@@ -196,6 +196,13 @@ pub struct DaemonShape {
     pub normalised: bool,
 }
 
+impl DaemonShape {
+    /// True if the validator refuses a document without it.
+    pub fn is_required(&self) -> bool {
+        self.validate.contains(&Tag::Required)
+    }
+}
+
 /// One part of a validator tag.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the names are those of the validator")]

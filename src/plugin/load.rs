@@ -6,10 +6,11 @@ use crate::yaml::{NodeId, Reader, Tree};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub(super) fn load(files: Arc<dyn Files>) -> Plugin {
+pub(super) fn load(files: Arc<dyn Files>, before: Option<&Plugin>) -> Plugin {
     let packed = Packed::new(files.as_ref());
     let mut loader = Loader {
         files: files.clone(),
+        before,
         packed,
         parsed: HashMap::new(),
         documents: Vec::new(),
@@ -31,8 +32,9 @@ pub(super) fn load(files: Arc<dyn Files>) -> Plugin {
     }
 }
 
-struct Loader {
+struct Loader<'b> {
     files: Arc<dyn Files>,
+    before: Option<&'b Plugin>,
     packed: Packed,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
     documents: Vec<Document>,
@@ -42,7 +44,7 @@ struct Loader {
     position_patterns: HashSet<(usize, NodeId)>,
 }
 
-impl Loader {
+impl Loader<'_> {
     fn manifest(&mut self) -> Result<(), ReadError> {
         let parsed = self.parse(MANIFEST)?;
         let kind = kind_of(&parsed.tree);
@@ -59,7 +61,11 @@ impl Loader {
         if let Some(known) = self.parsed.get(path) {
             return known.clone();
         }
+        let before = self.before.and_then(|before| before.parsed(path));
         let parsed = self.files.read(path).map(|bytes| {
+            if let Some(same) = before.filter(|it| it.file.text().as_bytes() == bytes) {
+                return same.clone();
+            }
             let file = SourceFile::new(path, bytes);
             let tree = Tree::parse(file.text());
             Arc::new(Parsed { file, tree })

@@ -101,7 +101,12 @@ pub struct Plugin {
 impl Plugin {
     /// Loads what the manifest reaches, each file once.
     pub fn load(files: Arc<dyn Files>) -> Self {
-        load::load(files)
+        load::load(files, None)
+    }
+
+    /// Loads a plugin whose state before is known: documents that did not change are taken over.
+    pub fn load_again(files: Arc<dyn Files>, before: Option<&Self>) -> Self {
+        load::load(files, before)
     }
 
     /// The manifest, if it could be read.

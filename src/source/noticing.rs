@@ -1,4 +1,4 @@
-use super::{Entry, EntryKind, Files, ReadError};
+use super::{Archive, Entry, EntryKind, Files, Package, ReadError};
 use memchr::memmem::Finder;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,5 +47,13 @@ impl Files for Noticing {
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         self.below.list(folder)
+    }
+
+    fn archive(&self) -> Option<&Archive> {
+        self.below.archive()
+    }
+
+    fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
+        self.below.package(path, budget)
     }
 }

@@ -1,0 +1,111 @@
+//! Findings as the client shows them.
+
+use super::projects::Analysis;
+use super::snapshot::Snapshot;
+use crate::finding::{Finding, Severity};
+use lsp_types::{
+    Code, CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
+    DiagnosticTag, Message,
+};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The name under which the client shows our diagnostics.
+pub const SOURCE: &str = "difylint";
+
+/// All findings of a plugin by file, in order of place.
+pub fn of_plugin(snapshot: &Snapshot, analysis: &Analysis) -> BTreeMap<String, Vec<Diagnostic>> {
+    let mut files: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+    for finding in &analysis.report().findings {
+        files
+            .entry(finding.place.file.to_string())
+            .or_default()
+            .push(diagnostic(snapshot, analysis, finding));
+    }
+    files
+}
+
+/// One finding.
+pub fn diagnostic(snapshot: &Snapshot, analysis: &Analysis, finding: &Finding) -> Diagnostic {
+    let related = finding
+        .labels
+        .iter()
+        .map(|label| DiagnosticRelatedInformation {
+            location: snapshot.location(analysis, &label.place),
+            message: label.message.clone(),
+        });
+    let related: Vec<_> = related.collect();
+    Diagnostic {
+        range: snapshot.range(analysis, &finding.place.file, finding.place.span),
+        severity: Some(match finding.severity {
+            Severity::Error => DiagnosticSeverity::Error,
+            Severity::Warning => DiagnosticSeverity::Warning,
+            Severity::Info => DiagnosticSeverity::Information,
+        }),
+        code: Some(Code::String(finding.rule.to_string())),
+        code_description: Some(CodeDescription {
+            href: finding.rule.url().into(),
+        }),
+        source: Some(SOURCE.to_owned()),
+        message: Message::String(message(finding)),
+        tags: tag(finding).map(|tag| vec![tag]),
+        related_information: (!related.is_empty()).then_some(related),
+        data: Some(json!({"fingerprint": finding.fingerprint()})),
+    }
+}
+
+/// What the command line tells around the excerpt, line by line.
+fn message(finding: &Finding) -> String {
+    let mut text = finding.message.clone();
+    let mut line = |name: &str, words: &str| {
+        text.push_str(&format!("\n{name}: {words}"));
+    };
+    if !finding.remark.is_empty() {
+        line("here", &finding.remark);
+    }
+    if !finding.stages.is_empty() {
+        let stages: Vec<_> = finding.stages.iter().map(|stage| stage.as_str()).collect();
+        line("refused at", &stages.join(", "));
+    }
+    if let Some(note) = &finding.note {
+        line("note", note);
+    }
+    if let Some(help) = &finding.help {
+        line("help", help);
+    }
+    text
+}
+
+/// What nobody reads is shown faded, what was replaced is shown struck out. The names of the rules
+/// say which: they are named after the wrong state.
+fn tag(finding: &Finding) -> Option<DiagnosticTag> {
+    let (_, state) = finding.rule.0.split_once('/')?;
+    if [
+        "unread-",
+        "unreferenced-",
+        "unreached-",
+        "unreachable-",
+        "unused-",
+    ]
+    .iter()
+    .any(|word| state.starts_with(word))
+    {
+        Some(DiagnosticTag::Unnecessary)
+    } else if state.starts_with("replaced-") || state.starts_with("deprecated-") {
+        Some(DiagnosticTag::Deprecated)
+    } else {
+        None
+    }
+}
+
+/// A name for these diagnostics: the same for the same ones.
+pub fn result_id(diagnostics: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for diagnostic in diagnostics {
+        serde_json::to_string(diagnostic)
+            .unwrap_or_default()
+            .hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
+}

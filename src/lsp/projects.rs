@@ -1,0 +1,152 @@
+//! The plugins that open documents belong to, each analysed once for every state of its texts.
+
+use super::documents::Documents;
+use super::settings;
+use crate::plugin::{MANIFEST, Plugin};
+use crate::report::PluginReport;
+use crate::source::{Files, Folder, Memory, Noticing, Overlay, SourceFile};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// How many folders above a file are looked into for a manifest.
+const MAX_DEPTH: usize = 32;
+
+/// The folder of the plugin that a file belongs to: the nearest above it that has a manifest, be it
+/// on the disk or in the editor.
+pub fn root_of(path: &Path, documents: &Documents) -> Option<PathBuf> {
+    path.ancestors()
+        .skip(1)
+        .take(MAX_DEPTH)
+        .find(|folder| is_root(folder, documents))
+        .map(Path::to_path_buf)
+}
+
+/// True for a folder that has a manifest, on the disk or in the editor.
+pub fn is_root(folder: &Path, documents: &Documents) -> bool {
+    documents.get(&folder.join(MANIFEST)).is_some() || Folder::new(folder).kind(MANIFEST).is_some()
+}
+
+/// The path of a file as the plugin in `root` calls it.
+pub fn inner(root: &Path, path: &Path) -> Option<String> {
+    let rest = path.strip_prefix(root).ok()?;
+    Some(rest.to_string_lossy().replace('\\', "/"))
+}
+
+/// One plugin in one state. Nothing is computed before somebody asks.
+pub struct Analysis {
+    /// Its folder.
+    pub root: PathBuf,
+    /// Which state.
+    pub stamp: u64,
+    files: Arc<dyn Files>,
+    /// The same files, which know where comments to difylint stand.
+    noticing: Arc<Noticing>,
+    /// The state before, of which documents are taken over that are still the same.
+    before: Mutex<Option<Arc<Analysis>>>,
+    plugin: OnceLock<Plugin>,
+    report: OnceLock<PluginReport>,
+}
+
+impl Analysis {
+    /// The plugin of a folder, with the texts of open documents in place of the saved ones.
+    pub fn new(
+        root: PathBuf,
+        stamp: u64,
+        documents: &Documents,
+        before: Option<Arc<Self>>,
+    ) -> Self {
+        let mut above = Memory::new();
+        for (path, document) in documents.below(&root).filter(|(_, it)| it.is_readable()) {
+            if let Some(inner) = inner(&root, path) {
+                above.insert(inner, document.text.as_bytes());
+            }
+        }
+        let overlay = Arc::new(Overlay::new(Folder::new(root.clone()), above));
+        let noticing = Arc::new(Noticing::new(overlay, crate::policy::suppress::NAME));
+        Self {
+            files: noticing.clone(),
+            noticing,
+            root,
+            stamp,
+            before: Mutex::new(before),
+            plugin: OnceLock::new(),
+            report: OnceLock::new(),
+        }
+    }
+
+    /// The plugin's files as the editor has them.
+    pub const fn files(&self) -> &Arc<dyn Files> {
+        &self.files
+    }
+
+    /// The plugin.
+    pub fn plugin(&self) -> &Plugin {
+        self.plugin.get_or_init(|| {
+            let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+            let before = before.take();
+            let before = before.as_ref().and_then(|before| before.plugin.get());
+            Plugin::load_again(self.files.clone(), before)
+        })
+    }
+
+    /// What is wrong with it.
+    pub fn report(&self) -> &PluginReport {
+        self.report.get_or_init(|| {
+            let policy = settings::of_plugin(&self.root).unwrap_or_default();
+            let root = self.root.to_string_lossy();
+            crate::check_loaded(self.plugin(), &self.noticing, &root, &policy)
+        })
+    }
+
+    /// A text file of the plugin; `None` if it cannot be read.
+    pub fn file(&self, path: &str) -> Option<SourceFile> {
+        if let Some(file) = self
+            .report
+            .get()
+            .and_then(|report| report.sources.get(path))
+        {
+            return Some(file.clone());
+        }
+        if let Some(parsed) = self.plugin().parsed(path) {
+            return Some(parsed.file.clone());
+        }
+        let bytes = self.files.read(path).ok()?;
+        Some(SourceFile::new(path, bytes))
+    }
+
+    /// The absolute path of a file of the plugin.
+    pub fn absolute(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+}
+
+/// The newest analysis of each plugin that has an open document.
+#[derive(Default)]
+pub struct Projects(Mutex<HashMap<PathBuf, Arc<Analysis>>>);
+
+impl Projects {
+    /// The analysis of a plugin in a state. An older state than the newest known one is analysed
+    /// for its asker alone.
+    pub fn get(&self, root: PathBuf, stamp: u64, documents: &Documents) -> Arc<Analysis> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = known.get(&root);
+        if let Some(same) = newest.filter(|newest| newest.stamp == stamp) {
+            return same.clone();
+        }
+        let newer = newest.is_none_or(|newest| newest.stamp < stamp);
+        let before = newest.map(Arc::clone);
+        let analysis = Arc::new(Analysis::new(root.clone(), stamp, documents, before));
+        // what nobody has open is analysed for its asker, and forgotten
+        if newer && documents.below(&root).next().is_some() {
+            known.insert(root, analysis.clone());
+        }
+        analysis
+    }
+
+    /// Forgets plugins that no open document belongs to.
+    pub fn retain(&self, documents: &Documents) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|root, _| documents.below(root).next().is_some());
+    }
+}
