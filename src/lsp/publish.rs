@@ -50,7 +50,8 @@ struct Dirty {
 pub struct Publisher {
     dirty: BTreeMap<PathBuf, Dirty>,
     running: BTreeMap<PathBuf, u64>,
-    took: BTreeMap<PathBuf, Duration>,
+    /// How long the last check of a plugin took, and when it ended.
+    last: BTreeMap<PathBuf, (Duration, Instant)>,
     told: BTreeMap<PathBuf, BTreeMap<PathBuf, String>>,
     /// The client asks for all files of the workspace by itself.
     pub workspace_pulled: bool,
@@ -59,19 +60,18 @@ pub struct Publisher {
 /// A check as fast as this may run at every keystroke.
 const QUICK: Duration = Duration::from_millis(30);
 
-/// No check waits longer than this for the typing to end.
+/// No check rests longer than this.
 const LONGEST_WAIT: Duration = Duration::from_millis(250);
 
 impl Publisher {
-    /// A plugin changed: it is checked as soon as that does not disturb the typing.
+    /// A plugin changed: it is checked at once, but a slow check rests after the last one for as
+    /// long as that took, so that half of the time is left for what the user asks.
     pub fn touch(&mut self, root: &Path) {
-        let took = self.took.get(root).copied().unwrap_or_default();
-        let wait = if took <= QUICK {
-            Duration::ZERO
-        } else {
-            took.min(LONGEST_WAIT)
+        let now = Instant::now();
+        let due = match self.last.get(root) {
+            Some((took, ended)) if *took > QUICK => now.max(*ended + (*took).min(LONGEST_WAIT)),
+            _ => now,
         };
-        let due = Instant::now() + wait;
         self.dirty.insert(root.to_path_buf(), Dirty { due });
     }
 
@@ -113,7 +113,8 @@ impl Publisher {
         pulls: bool,
     ) -> Vec<PublishDiagnosticsParams> {
         self.running.remove(&checked.root);
-        self.took.insert(checked.root.clone(), checked.took);
+        self.last
+            .insert(checked.root.clone(), (checked.took, Instant::now()));
         let found = match checked.found {
             Ok(found) if checked.stamp == newest => found,
             _ => return Vec::new(),
@@ -133,7 +134,7 @@ impl Publisher {
     /// Takes back what was told about a plugin.
     pub fn forget(&mut self, root: &Path, documents: &Documents) -> Vec<PublishDiagnosticsParams> {
         self.dirty.remove(root);
-        self.took.remove(root);
+        self.last.remove(root);
         let told = self.tell(root, Found::new(), documents, true);
         self.told.remove(root);
         told
@@ -274,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn one_check_at_a_time_and_slow_ones_wait_for_the_typing_to_end() {
+    fn one_check_at_a_time_and_slow_ones_rest_in_between() {
         let mut publisher = Publisher::default();
         let root = Path::new("/p");
         publisher.touch(root);

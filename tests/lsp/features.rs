@@ -376,7 +376,7 @@ fn fixes_are_proved_when_they_are_chosen() {
 }
 
 #[test]
-fn a_missing_file_is_begun_and_is_sound() {
+fn a_missing_file_is_begun_with_what_it_must_have() {
     let mut session = Session::of("tool", able());
     session.open("provider/word_tools.yaml");
     let text = session.read("provider/word_tools.yaml");
