@@ -193,7 +193,7 @@ fn shown(page: &Page) -> String {
         };
         let mut format = (report::find("full").unwrap().make)(&look);
         out.extend(format!("──── {} ────\n", case.name).into_bytes());
-        format.begin(&mut out, &Run { plugins: 1 }).unwrap();
+        format.begin(&mut out, &Run::new(1)).unwrap();
         format.plugin(&mut out, &report).unwrap();
         let mut summary = Summary::default();
         summary.add(&report);
