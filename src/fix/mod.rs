@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Rounds after which fixing ends even if there is more to fix: a fix can make place for another,
 /// and two that undo each other must not go on for ever.
-const MAX_ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 20;
 
 /// A file that fixes changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,11 +156,10 @@ impl State<'_> {
         let mut candidates = offers(&self.report, files.as_ref());
         candidates.retain(|(finding, fix)| !self.gave_up(finding, fix));
         candidates.dedup_by(|later, first| later.0 == first.0);
-        // the proof of what a stage refuses is less strict, so it is not mixed with others
-        let refused = |it: &(Finding, Fix)| !it.0.stages.is_empty();
-        if candidates.iter().any(refused) {
-            candidates.retain(refused);
-        }
+        // a repair may uncover lighter advice, so what weighs differently is not mixed
+        let weight = |it: &(Finding, Fix)| (!it.0.stages.is_empty(), it.0.severity);
+        let heaviest = candidates.iter().map(weight).max();
+        candidates.retain(|it| Some(weight(it)) == heaviest);
         let chosen = choose(candidates);
         let all: Vec<&(Finding, Fix)> = chosen.iter().collect();
         let mut good = Vec::new();

@@ -19,7 +19,7 @@ list:
 fn files(text: &str) -> Arc<dyn Files> {
     let mut files = Memory::new();
     files.insert("a.yaml", text.as_bytes().to_vec());
-    files.insert("main.py", *b"old = 1\n");
+    files.insert("notes.txt", *b"old = 1\n");
     files.insert("latin.yaml", *b"old: \xe9\n");
     Arc::new(files)
 }
@@ -157,11 +157,11 @@ fn lies_are_refused() {
             vec![edit(span, "new"), Edit::create("../a.yaml", "x: 1\n")]
         }),
         (
-            "nothing proves a change of a file like `main.py`",
+            "nothing proves a change of a file like `notes.txt`",
             &|_, span| {
                 vec![
                     edit(span, "new"),
-                    Edit::new("main.py", Span::new(0, 3), "import os"),
+                    Edit::new("notes.txt", Span::new(0, 3), "import os"),
                 ]
             },
         ),

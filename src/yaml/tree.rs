@@ -299,7 +299,7 @@ impl Tree {
         &self.nodes[node.0 as usize]
     }
 
-    fn children(&self, node: NodeId) -> &[NodeId] {
+    pub(super) fn children(&self, node: NodeId) -> &[NodeId] {
         let (start, end) = self.node(node).children;
         self.children
             .get(start as usize..end as usize)

@@ -46,8 +46,13 @@ pub(super) fn requirements(before: &str, after: &str, edits: &[Edit]) -> Result<
         if replaced.contains(['\n', '\r']) || edit.text.contains(['\n', '\r']) {
             return Err("one edit covers several lines".to_owned());
         }
-        let comment = edit.span.is_empty() && edit.text.trim_start().starts_with('#');
-        if name(old) != name(new) || tail(old) != tail(new) && !comment {
+        let (old, old_comment) = parts(old);
+        let (new, new_comment) = parts(new);
+        let remark = [old_comment, new_comment]
+            .iter()
+            .any(|it| it.contains(REMARK));
+        let comment = old_comment == new_comment || remark;
+        if name(old) != name(new) || tail(old) != tail(new) || !comment {
             return Err("more than the version would change".to_owned());
         }
     }
@@ -62,9 +67,22 @@ fn name(line: &str) -> &str {
     line.get(..end).unwrap_or(line).trim()
 }
 
-/// Options, markers and the comment of a requirement.
+/// What a comment to difylint has in it.
+const REMARK: &str = "difylint";
+
+/// A requirement and the comment behind it.
+fn parts(line: &str) -> (&str, &str) {
+    let at = match line.trim_start().starts_with('#') {
+        true => Some(0),
+        false => line.find(" #"),
+    };
+    let (code, comment) = line.split_at(at.unwrap_or(line.len()));
+    (code.trim_end(), comment.trim())
+}
+
+/// Options and markers of a requirement.
 fn tail(line: &str) -> &str {
-    let at = [";", " #", " --", "\\"]
+    let at = [";", " --", "\\"]
         .into_iter()
         .filter_map(|sign| line.find(sign))
         .min();

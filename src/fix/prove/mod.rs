@@ -115,7 +115,10 @@ fn line_ends(before: &str, change: &Change<'_>) -> Result<(), String> {
     if !known && (new.0 && !old.0 || new.1 && !old.1 || new.2 && !old.2) {
         return Err("lines would end in two ways".to_owned());
     }
-    if before.starts_with('\u{feff}') != change.after.starts_with('\u{feff}') {
+    let mark = Span::new(0, '\u{feff}'.len_utf8() as u32);
+    let is_removal = |edit: &Edit| edit.span == mark && edit.text.is_empty();
+    let marked = before.starts_with('\u{feff}') && !change.edits.iter().any(is_removal);
+    if marked != change.after.starts_with('\u{feff}') {
         return Err("the byte order mark would change".to_owned());
     }
     Ok(())

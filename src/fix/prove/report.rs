@@ -56,9 +56,11 @@ fn purposeless(finding: &Finding) -> bool {
     PURPOSELESS.contains(&finding.rule.0)
 }
 
-/// Advice about a value that nobody could judge while a stage refused it.
+/// Advice that nobody could give while something worse stood there: it weighs less than all that is
+/// repaired, and no stage minds it.
 fn uncovered(finding: &Finding, chosen: &[&(Finding, Fix)]) -> bool {
-    finding.stages.is_empty() && chosen.iter().all(|(it, _)| !it.stages.is_empty())
+    let lighter = |it: &Finding| !it.stages.is_empty() || it.severity > finding.severity;
+    finding.stages.is_empty() && chosen.iter().all(|(it, _)| lighter(it))
 }
 
 type Key = (RuleId, Arc<str>, String);

@@ -112,7 +112,7 @@ fn only_known_kinds_of_files_inside_the_plugin_change() {
             Err(format!("`{path}` is no path inside the plugin"))
         );
     }
-    for path in ["main.py", "_assets/icon.svg", "LICENSE", "x.difypkg"] {
+    for path in ["notes.txt", "_assets/icon.svg", "LICENSE", "x.difypkg"] {
         let refused = proof(path, "a", &[edit(0..1, "b")]);
         assert_eq!(
             refused,
@@ -155,7 +155,8 @@ fn a_requirement_keeps_its_name_and_what_follows_the_version() {
     let outside = Err("a line outside the fix would change".to_owned());
     assert_eq!(change(" # why", ""), outside, "the comment");
     let several = Err("one edit covers several lines".to_owned());
-    assert_eq!(change("0.1 ; python_version > '3' # why\n", "0.5"), several);
+    let rest = "0.1 ; python_version > '3' # why\n";
+    assert_eq!(change(rest, "0.5\n"), several);
     let add = |text| proof("requirements.txt", source, &[edit(46..46, text)]);
     assert_eq!(add("requests\n"), Ok(()));
     let glued = Err("a line outside the fix would change".to_owned());

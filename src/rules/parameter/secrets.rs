@@ -1,6 +1,7 @@
 //! Passwords and keys among the parameters of a call.
 
 use crate::finding::RuleId;
+use crate::format::DocumentKind;
 use crate::plugin::Node;
 use crate::rules::fields::{is_about, name, words};
 use crate::rules::{Context, Draft, On, repair};
@@ -34,6 +35,9 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
             );
         }
         Some((kind, "string")) if is_secret(text) => {
+            // a model cannot fill in a secret, and events have none
+            let to_model = parameter.text_at("form") == Some("llm");
+            let may_hide = !to_model && parameter.document().kind != DocumentKind::Event;
             cx.report(
                 Draft::node(
                     name,
@@ -47,6 +51,7 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
                 .fix(
                     parameter
                         .get("type")
+                        .filter(|_| may_hide)
                         .and_then(|it| repair::node::write(it, "secret-input", repair::Unsafe)),
                 )
                 .help("write `type: secret-input`, or make it a credential of the provider"),

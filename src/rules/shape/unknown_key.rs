@@ -1,9 +1,10 @@
 //! Keys that nobody reads.
 
-use crate::format::DocumentKind;
 use crate::format::words::{nearest, shorten};
+use crate::format::{DocumentKind, PlainType, Shape, shapes};
 use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, nodes, repair};
+use crate::yaml::NodeId;
 
 pub const CHECK: On = On::Document(check);
 
@@ -40,12 +41,28 @@ fn check(document: &Document, cx: &mut Context<'_>) {
                     let required = shape.plain.required.iter().any(|it| it == near);
                     let sure = required || repair::words::same(name, near);
                     let how = if sure { repair::Safe } else { repair::Unsafe };
+                    let fix = fits(document, value, shape, near)
+                        .then(|| repair::rename(document, key, near, how));
                     draft
                         .help(format!("did you mean `{near}`?"))
-                        .fix(repair::rename(document, key, near, how))
+                        .fix(fix.flatten())
                 }
                 None => draft.help("remove it, or move it to where it is read"),
             });
         }
     }
+}
+
+/// True if the value could stand under that key: a list, a mapping or a scalar as the key wants.
+fn fits(document: &Document, value: NodeId, shape: &Shape, key: &str) -> bool {
+    let tree = document.tree();
+    let Some(wanted) = shape.property(key).map(|id| &shapes().get(id).plain.types) else {
+        return false;
+    };
+    wanted.is_empty()
+        || wanted.iter().any(|kind| match kind {
+            PlainType::Array => tree.is_sequence(value),
+            PlainType::Object => tree.is_mapping(value),
+            _ => tree.is_scalar(value),
+        })
 }

@@ -1,5 +1,6 @@
 //! Keys whose value was left out.
 
+use crate::format::DocumentKind;
 use crate::plugin::{Document, Node};
 use crate::rules::{Context, Draft, On, nodes, repair};
 
@@ -23,13 +24,16 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             {
                 continue;
             }
+            // the daemon wants the list of a datasource's parameters, if only an empty one
+            let listed = document.kind == DocumentKind::Datasource && name == "parameters";
+            let fix = match listed {
+                true => repair::write_yaml(document, value, "[]", repair::Unsafe),
+                false => repair::node::remove(Node::new(document, value), repair::Unsafe),
+            };
             cx.report(
                 Draft::key(Node::new(document, value), format!("`{name}` has no value"))
                     .note("YAML takes it for null, which each reader understands in its own way")
-                    .fix(repair::node::remove(
-                        Node::new(document, value),
-                        repair::Unsafe,
-                    ))
+                    .fix(fix)
                     .help("write the value, `[]` for an empty list, or remove the key"),
             );
         }

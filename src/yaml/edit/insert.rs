@@ -3,7 +3,7 @@
 use super::layout::{Layout, dash_of, line_end, line_start, step};
 use super::ownership::{end_with_comments, start_with_comments};
 use super::quoting::plain_or_quoted;
-use super::refusal::{has_properties, is_open_ended, is_repeated, is_simple_key};
+use super::refusal::{has_properties, is_crowded, is_open_ended, is_repeated, is_simple_key};
 use super::remove::rest_is_comment;
 use super::{Replacement, has_comment, in_flow, is_empty, is_flow, is_flow_kind};
 use crate::finding::Span;
@@ -19,7 +19,8 @@ pub fn insert_entry(
     key: &str,
     value: &str,
 ) -> Option<Replacement> {
-    if tree.entry(mapping, key).is_some() || is_repeated(tree, mapping) {
+    if is_crowded(tree, mapping) || tree.entry(mapping, key).is_some() || is_repeated(tree, mapping)
+    {
         return None;
     }
     let list = value.starts_with("- ");

@@ -18,6 +18,15 @@ pub fn is_repeated(tree: &Tree, node: NodeId) -> bool {
     false
 }
 
+/// Members of a collection beyond which nobody edits it one by one. To look at all siblings for each
+/// of a hundred thousand findings would take minutes.
+const CROWD: usize = 2_000;
+
+/// True if the collection has more members than are edited one by one.
+pub(super) fn is_crowded(tree: &Tree, collection: NodeId) -> bool {
+    tree.children(collection).len() > CROWD
+}
+
 /// True if an alias needs an anchor in the node, which would be lost with it.
 pub(super) fn is_needed(tree: &Tree, node: NodeId) -> bool {
     !tree.anchors.is_empty()

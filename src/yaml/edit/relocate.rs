@@ -3,7 +3,7 @@
 use super::insert::add_entry;
 use super::layout::{column, is_first_on_line, line_break};
 use super::ownership::{end_with_comments, start_with_comments};
-use super::refusal::{is_open_ended, is_repeated, is_simple_key};
+use super::refusal::{is_crowded, is_open_ended, is_repeated, is_simple_key};
 use super::remove::remove_entry;
 use super::{Replacement, is_flow};
 use crate::finding::Span;
@@ -18,7 +18,7 @@ pub fn move_entry(
     before: &[&str],
 ) -> Option<Vec<Replacement>> {
     let from = tree.parent(key)?;
-    let taken = tree.entry(to, tree.text(key)).is_some();
+    let taken = is_crowded(tree, to) || tree.entry(to, tree.text(key)).is_some();
     if from == to || taken || !is_simple_key(tree, key) || is_repeated(tree, to) {
         return None;
     }

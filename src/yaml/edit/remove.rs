@@ -2,7 +2,7 @@
 
 use super::layout::{Layout, column, dash_of, is_first_on_line, line_end, line_start, next_line};
 use super::ownership::{end_with_comments, start_with_comments};
-use super::refusal::{is_needed, is_open_ended, is_repeated, is_simple_key};
+use super::refusal::{is_crowded, is_needed, is_open_ended, is_repeated, is_simple_key};
 use super::{Replacement, has_comment, is_flow};
 use crate::finding::Span;
 use crate::yaml::{NodeId, Tree};
@@ -10,7 +10,7 @@ use crate::yaml::{NodeId, Tree};
 /// Removes an entry of a mapping with the comments that belong to it. `None` for an only entry, a
 /// value that an alias needs, and what no edit can touch.
 pub fn remove_entry(tree: &Tree, key: NodeId) -> Option<Vec<Replacement>> {
-    let mapping = tree.parent(key)?;
+    let mapping = tree.parent(key).filter(|it| !is_crowded(tree, *it))?;
     let pairs: Vec<(NodeId, NodeId)> = tree.pairs(mapping).collect();
     let at = pairs.iter().position(|(k, _)| *k == key)?;
     let value = pairs.get(at)?.1;
@@ -31,7 +31,7 @@ pub fn remove_entry(tree: &Tree, key: NodeId) -> Option<Vec<Replacement>> {
 
 /// Removes an item of a list with the comments that belong to it. `None` like [`remove_entry`].
 pub fn remove_item(tree: &Tree, item: NodeId) -> Option<Vec<Replacement>> {
-    let list = tree.parent(item)?;
+    let list = tree.parent(item).filter(|it| !is_crowded(tree, *it))?;
     let items = tree.items(list);
     let at = items.iter().position(|other| *other == item)?;
     if is_needed(tree, item) {

@@ -1,7 +1,7 @@
 //! Other words for a scalar or a key.
 
 use super::quoting::{can_be_plain, plain_or_quoted, quoted};
-use super::refusal::{has_properties, is_repeated, is_simple_key};
+use super::refusal::{has_properties, is_crowded, is_repeated, is_simple_key};
 use super::{Replacement, has_comment, in_flow};
 use crate::yaml::{Kind, NodeId, Style, Tree};
 
@@ -35,7 +35,8 @@ pub fn write_plain(tree: &Tree, node: NodeId, word: &str) -> Option<Replacement>
 
 /// Gives a key another name; a quoted key keeps its quotes. `None` if the mapping has that name.
 pub fn rename_key(tree: &Tree, key: NodeId, name: &str) -> Option<Replacement> {
-    let taken = tree.entry(tree.parent(key)?, name).is_some();
+    let mapping = tree.parent(key)?;
+    let taken = is_crowded(tree, mapping) || tree.entry(mapping, name).is_some();
     if taken || !is_simple_key(tree, key) {
         return None;
     }
