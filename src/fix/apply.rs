@@ -54,8 +54,14 @@ pub(super) fn choose(candidates: Vec<(Finding, Fix)>) -> Vec<(Finding, Fix)> {
     chosen
 }
 
-/// Two insertions at one place overlap too: their order would be chance.
+/// Two insertions at one place overlap too, because their order would be chance; whole lines are
+/// put there in the order of their findings.
 fn overlap(a: &Edit, b: &Edit) -> bool {
+    if a.span == b.span && a.span.is_empty() {
+        let lines = |end: fn(&str) -> bool| end(&a.text) && end(&b.text);
+        return !lines(|text| text.ends_with('\n'))
+            && !lines(|text| text.starts_with(['\n', '\r']));
+    }
     a.span.start < b.span.end && b.span.start < a.span.end
         || a.span.start == b.span.start
         || a.span.is_empty() && b.span.start < a.span.start && a.span.start < b.span.end

@@ -37,7 +37,11 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
         Some((kind, "string")) if is_secret(text) => {
             // a model cannot fill in a secret, and events have none
             let to_model = parameter.text_at("form") == Some("llm");
-            let may_hide = !to_model && parameter.document().kind != DocumentKind::Event;
+            let may_hide = !to_model
+                && !matches!(
+                    parameter.document().kind,
+                    DocumentKind::Event | DocumentKind::TriggerProvider
+                );
             cx.report(
                 Draft::node(
                     name,

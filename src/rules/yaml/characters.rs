@@ -83,7 +83,8 @@ fn report(rule: &'static str, found: &[(Place, char)], what: &str, cx: &mut Cont
 fn without_mark(place: Place) -> Option<Fix> {
     Some(Fix {
         title: "remove the byte order mark".to_owned(),
-        applicability: Applicability::Safe,
+        // fixes keep a file's encoding as it is, unless its author wants otherwise
+        applicability: Applicability::Unsafe,
         edits: vec![Edit {
             file: place.file,
             span: place.span,
