@@ -284,6 +284,9 @@ pub struct ScopeArgs {
     /// Only plugins with changes that are not committed
     #[arg(long)]
     pub changed: bool,
+    /// The whole plugin around each file; files of no plugin are passed over (for hooks)
+    #[arg(long)]
+    pub around: bool,
 }
 
 /// What is taken out of sight.
@@ -354,6 +357,9 @@ pub struct FixArgs {
     /// Folders of plugins, or files in them
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// The whole plugin around each file; files of no plugin are passed over (for hooks)
+    #[arg(long)]
+    pub around: bool,
     /// Also fixes that are only probably right
     #[arg(long = "unsafe")]
     pub unsafe_fixes: bool,

@@ -44,7 +44,10 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
         ..*look
     };
     let requests = requests(&mut resolver)?;
-    let targets = targets(&args.paths, args.stdin_filename.as_deref())?;
+    let targets = match args.scope.around {
+        true => around(&args.paths)?,
+        false => targets(&args.paths, args.stdin_filename.as_deref())?,
+    };
     let narrowed = since::narrow(targets, &args.scope)?;
     if let Some(words) = narrowed.words.filter(|_| !args.quiet) {
         // standard output is for the findings
@@ -128,6 +131,7 @@ pub fn jobs(
     unused: &mut Unused,
 ) -> Result<Vec<Job>, AppError> {
     let mut jobs = Vec::new();
+    let nothing = targets.is_empty();
     let mut baselines: BTreeMap<PathBuf, Arc<Baseline>> = BTreeMap::new();
     for target in targets {
         let settings = config::settings(resolver, Path::new(&target.display))?;
@@ -155,7 +159,8 @@ pub fn jobs(
             fail_on: settings.fail_on.value,
         });
     }
-    if jobs.is_empty() {
+    // a narrowed run may have nothing to do
+    if jobs.is_empty() && !nothing {
         return Err(nothing_to_check(paths));
     }
     Ok(jobs)
@@ -179,6 +184,31 @@ fn requests(resolver: &mut Resolver) -> Result<Vec<output::Request>, AppError> {
         Some(said) => output::requests(&said.value).map_err(|error| at(&said.origin, error)),
         None => output::requests(&["full".to_owned()]),
     }
+}
+
+/// The whole plugins around files, each once; files that belong to none, or are gone, are passed
+/// over.
+///
+/// # Errors
+/// When a path cannot be read.
+pub fn around(paths: &[PathBuf]) -> Result<Vec<Target>, AppError> {
+    let mut found: Vec<Target> = Vec::new();
+    for path in paths {
+        let targets = match discover(std::slice::from_ref(path)) {
+            Ok(targets) => targets,
+            Err(DiscoverError::NoPlugin(_) | DiscoverError::Missing(_)) => continue,
+            Err(error) => return Err(discover_failure(error, paths)),
+        };
+        for target in targets {
+            if !found.iter().any(|it| it.display == target.display) {
+                found.push(Target {
+                    only: None,
+                    ..target
+                });
+            }
+        }
+    }
+    Ok(found)
 }
 
 pub fn targets(paths: &[PathBuf], stdin_filename: Option<&Path>) -> Result<Vec<Target>, AppError> {

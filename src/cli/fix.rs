@@ -20,7 +20,10 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     let layer = config::layer(&args.rules, None, &[])?;
     let mut resolver = config::resolver(&args.rules, layer)?;
     let only = config::selectors(&args.rule)?;
-    let targets = check::targets(&args.paths, None)?;
+    let targets = match args.around {
+        true => check::around(&args.paths)?,
+        false => check::targets(&args.paths, None)?,
+    };
     let jobs = check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))?;
     if !args.diff {
         refuse_packages(&jobs)?;
