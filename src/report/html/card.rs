@@ -172,7 +172,7 @@ fn about(out: &mut String, part: &Part) {
         out.push_str("</p>\n");
     }
     if let Some(llm) = part.llm.as_ref().filter(|llm| !llm.trim().is_empty()) {
-        out.push_str("<p class=llm><small>for the model</small> <span class=t>");
+        out.push_str("<p class=llm><small>for the model:</small> <span class=t>");
         text(out, llm);
         out.push_str("</span></p>\n");
     }

@@ -25,16 +25,7 @@ pub(super) fn findings(out: &mut String, report: &PluginReport, look: &Look) {
         let Some(first) = group.first() else { continue };
         let mut counts = Counts::default();
         group.iter().for_each(|it| counts.add(it.severity, 1));
-        let mut classes = String::from("file");
-        for stage in Stage::ALL {
-            if group.iter().any(|it| it.stages.contains(stage)) {
-                let _ = write!(classes, " s-{stage}");
-            }
-        }
-        if group.iter().all(|it| it.severity == first.severity) {
-            let _ = write!(classes, " only-{}", first.severity);
-        }
-        let _ = write!(out, "<section class=\"{classes}\"><h4>");
+        let _ = write!(out, "<section class=\"file{}\"><h4>", classes(group));
         code(out, &clean(&report.path_of(&first.place.file)));
         let _ = writeln!(out, " <small>{}</small></h4>", counts.words());
         for finding in group {
@@ -121,6 +112,24 @@ fn changes(out: &mut String, report: &PluginReport, finding: &Finding, look: &Lo
         }
         out.push_str("</pre>");
     }
+}
+
+/// What the switches of the page look at: the stages and severities of some findings.
+pub(super) fn classes(findings: &[Finding]) -> String {
+    let mut classes = String::new();
+    for stage in Stage::ALL {
+        if findings.iter().any(|it| it.stages.contains(stage)) {
+            let _ = write!(classes, " s-{stage}");
+        }
+    }
+    let severities = || findings.iter().map(|it| it.severity);
+    if let (Some(best), Some(worst)) = (severities().min(), severities().max()) {
+        let _ = write!(classes, " worst-{worst}");
+        if best == worst {
+            let _ = write!(classes, " only-{worst}");
+        }
+    }
+    classes
 }
 
 /// The highest severity of a plugin's findings.

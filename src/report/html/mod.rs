@@ -7,12 +7,12 @@ mod card;
 mod escape;
 mod finding;
 mod frame;
+mod plugin;
 
 use super::card::LOCALES;
-use super::text::{clean, count, number};
-use super::{Evidence, Format, Look, PluginReport, RootKind, Run, Summary};
-use crate::finding::{Severity, Stage};
-use escape::{code, text};
+use super::text::{count, number};
+use super::{Format, Look, PluginReport, Run, Summary};
+use crate::finding::Severity;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -21,8 +21,6 @@ const STYLE: &str = include_str!("style.css");
 const STYLE_HASH: &str = include_str!("style.sha256");
 /// Up to so many plugins are unfolded from the start.
 const UNFOLDED: usize = 3;
-/// Features with a version floor that are listed.
-const MAX_EVIDENCE: usize = 40;
 
 /// The page. Its index stands above the plugins, so they are kept until all are known.
 pub(super) struct Html {
@@ -53,8 +51,20 @@ impl Format for Html {
 
     fn plugin(&mut self, _: &mut dyn Write, report: &PluginReport) -> io::Result<()> {
         self.number += 1;
-        self.row(report);
-        self.section(report);
+        let class = if self.run.plugins > 1 {
+            plugin::classes(report)
+        } else {
+            String::new()
+        };
+        let of = plugin::Of {
+            report,
+            look: &self.look,
+            at: self.number,
+            class: &class,
+            open: self.run.plugins <= UNFOLDED,
+        };
+        of.row(&mut self.index);
+        of.section(&mut self.plugins);
         Ok(())
     }
 
@@ -148,120 +158,17 @@ impl Html {
     }
 
     fn table(&self, out: &mut String) {
-        out.push_str("<nav aria-label=Plugins tabindex=0><table>\n<thead><tr><th scope=col>plugin");
+        out.push_str(
+            "<nav aria-label=Plugins tabindex=0><table>\n<thead><tr><th scope=col>plugin</th>",
+        );
         for stage in self.look.stages.iter() {
-            let _ = write!(out, "<th scope=col>{stage}");
+            let _ = write!(out, "<th scope=col>{stage}</th>");
         }
         out.push_str(
-            "<th scope=col>errors<th scope=col>warnings<th scope=col>info</tr></thead>\n<tbody>\n",
+            "<th scope=col>errors</th><th scope=col>warnings</th><th scope=col>info</th></tr></thead>\n<tbody>\n",
         );
         out.push_str(&self.index);
         out.push_str("</tbody></table></nav>\n");
-    }
-
-    fn row(&mut self, report: &PluginReport) {
-        let out = &mut self.index;
-        let class = if report.findings.is_empty() {
-            " class=clean"
-        } else {
-            ""
-        };
-        let _ = write!(
-            out,
-            "<tr{class}><th scope=row><a href=\"#p{}\">",
-            self.number
-        );
-        text(out, &report.title());
-        out.push_str("</a>");
-        for stage in self.look.stages.iter() {
-            let (class, mark, word) = verdict(report, stage);
-            let _ = write!(
-                out,
-                "<td class={class}><span aria-hidden=true>{mark}</span><span class=sr>{word}</span>"
-            );
-        }
-        for severity in [Severity::Error, Severity::Warning, Severity::Info] {
-            let found = report.count(severity);
-            let class = if found == 0 {
-                "none"
-            } else {
-                severity_class(severity)
-            };
-            let _ = write!(out, "<td class={class}>{}", number(found));
-        }
-        out.push_str("</tr>\n");
-    }
-
-    fn section(&mut self, report: &PluginReport) {
-        let (out, at) = (&mut self.plugins, self.number);
-        let mut counts = Counts::default();
-        report
-            .findings
-            .iter()
-            .for_each(|it| counts.add(it.severity, 1));
-        let clean_class = if report.findings.is_empty() {
-            " clean"
-        } else {
-            ""
-        };
-        let open = if self.run.plugins <= UNFOLDED {
-            " open"
-        } else {
-            ""
-        };
-        let worst = finding::worst(report).map_or("good", severity_class);
-        let _ = write!(
-            out,
-            "<details class=\"plugin{clean_class}\" id=p{at}{open}>\n<summary><h2>"
-        );
-        text(out, &report.title());
-        let _ = write!(
-            out,
-            "</h2> <span class=\"badge {worst}\">{}</span> <code>",
-            counts.words()
-        );
-        text(out, &clean(&report.root));
-        out.push_str("</code>");
-        if report.kind == RootKind::Bundle {
-            out.push_str(" <small>bundle</small>");
-        }
-        out.push_str("</summary>\n");
-        let card = report.card.as_ref().filter(|_| !self.look.quiet);
-        if let Some(card) = card {
-            card::card(out, report, card);
-        }
-        if !self.look.quiet {
-            out.push_str("<ul class=verdicts aria-label=Verdicts>");
-            for stage in self.look.stages.iter() {
-                let (class, mark, word) = verdict(report, stage);
-                let _ = write!(
-                    out,
-                    "<li class={class}><span aria-hidden=true>{mark}</span> <b>{stage}</b> {word}</li>"
-                );
-            }
-            out.push_str("</ul>\n");
-        }
-        if !report.findings.is_empty() {
-            out.push_str("<h3>Findings</h3>\n");
-            finding::findings(out, report, &self.look);
-        }
-        if !report.suppressed.is_empty() {
-            let hidden = count(report.suppressed.len(), "finding");
-            let _ = writeln!(
-                out,
-                "<p>{hidden} suppressed by comments or the baseline.</p>"
-            );
-        }
-        if let Some(card) = card {
-            if !card.parts.is_empty() {
-                out.push_str("<h3>What it offers</h3>\n");
-                card::parts(out, card);
-            }
-            out.push_str("<h3>Manifest</h3>\n");
-            card::facts(out, card);
-            requires(out, report);
-        }
-        out.push_str("</details>\n");
     }
 
     fn footer(&self, summary: &Summary) -> String {
@@ -277,65 +184,6 @@ impl Html {
         }
         page.push_str("</p></footer>\n</body>\n</html>\n");
         page
-    }
-}
-
-/// The version floors and what causes them.
-fn requires(out: &mut String, report: &PluginReport) {
-    let requires = &report.requires;
-    let floors = [
-        ("Dify", &requires.dify),
-        ("SDK", &requires.sdk),
-        ("daemon", &requires.daemon),
-    ];
-    if floors.iter().all(|(_, floor)| floor.is_none()) {
-        return;
-    }
-    out.push_str("<h3>Needs at least</h3>\n<ul class=words>");
-    for (what, floor) in floors {
-        if let Some(floor) = floor {
-            let _ = write!(out, "<li>{what} ");
-            text(out, floor);
-            out.push_str("</li>");
-        }
-    }
-    out.push_str("</ul>\n<details class=part><summary>because of</summary><ul>\n");
-    for evidence in requires.because.iter().take(MAX_EVIDENCE) {
-        cause(out, report, evidence);
-    }
-    if let Some(more) = requires.because.len().checked_sub(MAX_EVIDENCE + 1) {
-        let _ = write!(out, "<li>and {} more</li>", number(more + 1));
-    }
-    out.push_str("</ul></details>\n");
-}
-
-fn cause(out: &mut String, report: &PluginReport, evidence: &Evidence) {
-    out.push_str("<li>");
-    escape::prose(out, &evidence.feature);
-    let floors = [
-        ("Dify", &evidence.dify),
-        ("SDK", &evidence.sdk),
-        ("daemon", &evidence.daemon),
-    ];
-    for (what, floor) in floors {
-        if let Some(floor) = floor {
-            let _ = write!(out, ", {what} {floor}");
-        }
-    }
-    if evidence.soft {
-        out.push_str(" (older releases ignore it)");
-    }
-    out.push_str(" in ");
-    code(out, &clean(&report.path_of(&evidence.file)));
-    out.push_str("</li>\n");
-}
-
-/// How a stage's verdict looks: its class, its sign, its word.
-fn verdict(report: &PluginReport, stage: Stage) -> (&'static str, &'static str, &'static str) {
-    if report.accepts(stage) {
-        ("good", "✓", "accepts")
-    } else {
-        ("bad", "✗", "refuses")
     }
 }
 
