@@ -36,6 +36,8 @@ fn hostile_plugins_cannot_speak_for_difylint() {
         let expected = if name == "github" { 3 } else { 0 };
         assert_eq!(commands.count(), expected, "{name}");
         assert!(!text.contains("##[") && !text.contains("##vso["), "{name}");
+        // the style sheet of the page is not of the plugin
+        let text = text.split_once("<main>").map_or(&*text, |(_, main)| main);
         insta::assert_snapshot!(format!("hostile_{name}"), text);
     }
     // whole words reach programs as they are
