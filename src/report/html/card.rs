@@ -117,7 +117,7 @@ pub(super) fn parts(out: &mut String, card: &Card) {
     for provider in &card.parts {
         out.push_str("<section class=provider><h4>");
         title(out, provider);
-        let _ = write!(out, " <small>{}</small></h4>\n", provider.noun);
+        let _ = writeln!(out, " <small>{}</small></h4>", provider.noun);
         about(out, provider);
         fields(out, &provider.fields);
         for part in &provider.parts {
