@@ -3,6 +3,7 @@
 //! The whole story is three steps: [`plugin::Plugin::load`] reads what a manifest reaches,
 //! [`rules::run`] finds what is wrong, [`report`] tells it.
 
+pub mod card;
 pub mod cli;
 pub mod compare;
 pub mod dialect;
@@ -33,6 +34,15 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
     let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
     let plugin = Plugin::load(files.clone());
     check_loaded(&plugin, &files, root, policy)
+}
+
+/// Checks one plugin and reads its card, for reports that show it.
+pub fn check_with_card(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
+    let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
+    let plugin = Plugin::load(files.clone());
+    let mut report = check_loaded(&plugin, &files, root, policy);
+    report.card = card::card(&plugin);
+    report
 }
 
 /// Checks a plugin that was loaded through these files.
@@ -66,6 +76,7 @@ pub fn check_loaded(
         fail_on: Some(finding::Severity::Error),
         findings: judged.shown,
         suppressed: judged.suppressed,
+        card: None,
     }
 }
 

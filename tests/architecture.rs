@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Each floor with the floors that it may use, itself aside. Bytes go one way: a floor stands
 /// below every floor that may use it. `crate` itself (`lib.rs`) joins them all.
-const FLOORS: [(&str, &[&str]); 16] = [
+const FLOORS: [(&str, &[&str]); 17] = [
     ("finding", &[]),
     ("source", &["finding"]),
     ("yaml", &["finding", "source"]),
@@ -59,6 +59,12 @@ const FLOORS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("report", &["finding", "source"]),
+    (
+        "card",
+        &[
+            "finding", "yaml", "dialect", "format", "plugin", "rules", "report",
+        ],
+    ),
     (
         "compare",
         &[

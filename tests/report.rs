@@ -53,6 +53,7 @@ impl Plugin {
             fail_on: Some(Severity::Error),
             files: 0,
             sources: BTreeMap::new(),
+            card: None,
         };
         Self { report }
     }

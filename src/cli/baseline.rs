@@ -234,6 +234,7 @@ fn each(
     let settings = Settings {
         stages: Stages::ALL,
         threads: None,
+        cards: false,
     };
     let mut resolver = config::resolver(&args.rules, config::layer(&args.rules, None, &[])?)?;
     let mut jobs = check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))?;

@@ -27,13 +27,14 @@ const MAX_STDIN_BYTES: u64 = crate::source::MAX_FILE_BYTES;
 pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppError> {
     let began = Instant::now();
     let stages: Stages = args.rules.stage.iter().copied().collect();
-    let settings = engine::Settings {
+    let mut settings = engine::Settings {
         stages: if stages.is_empty() {
             Stages::ALL
         } else {
             stages
         },
         threads: args.threads.map(usize::from),
+        cards: false,
     };
     let mut layer = config::layer(&args.rules, args.fail_on, &args.output_format)?;
     layer.baseline = baseline::said(args.ignores.baseline.as_deref())?;
@@ -65,6 +66,7 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
         return ignores::run(&jobs, &args.ignores);
     }
     let mut outputs = Outputs::open(&requests, &look)?;
+    settings.cards = outputs.show_cards();
     let run = Run {
         plugins: jobs.len(),
         rule: rule_text,
@@ -110,6 +112,7 @@ pub fn requires(args: &RequiresArgs, look: &Look) -> Result<u8, AppError> {
     let settings = engine::Settings {
         stages: Stages::ALL,
         threads: None,
+        cards: false,
     };
     let mut text = String::new();
     engine::check(jobs, &settings, &mut |report: PluginReport| {

@@ -13,6 +13,8 @@ pub struct Settings {
     pub stages: Stages,
     /// Threads; `None`: one per processor.
     pub threads: Option<usize>,
+    /// Read the cards too.
+    pub cards: bool,
 }
 
 /// A plugin to check, and what holds for it.
@@ -68,7 +70,12 @@ pub fn check(mut jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(Plugi
 
 fn one(job: &Job, settings: &Settings) -> PluginReport {
     let target = &job.target;
-    let mut report = crate::check(target.files.clone(), &target.display, &job.policy);
+    let check = if settings.cards {
+        crate::check_with_card
+    } else {
+        crate::check
+    };
+    let mut report = check(target.files.clone(), &target.display, &job.policy);
     report.fail_on = job.fail_on.0;
     if let Some(only) = &target.only {
         report.findings.retain(|finding| {

@@ -59,6 +59,11 @@ impl Outputs {
         Ok(Self(outputs))
     }
 
+    /// True if one of them shows the cards of plugins.
+    pub fn show_cards(&self) -> bool {
+        self.0.iter().any(|output| output.format.shows_cards())
+    }
+
     /// Tells all outputs that the run begins.
     ///
     /// # Errors

@@ -112,6 +112,7 @@ mod tests {
             fail_on: Some(crate::finding::Severity::Error),
             files: 2,
             sources: Default::default(),
+            card: None,
         };
         insta::assert_snapshot!("requires_table", table(&report, &Look::PLAIN));
     }

@@ -40,6 +40,7 @@ fn report(findings: Vec<Finding>) -> PluginReport {
         fail_on: None,
         files: 1,
         sources: BTreeMap::new(),
+        card: None,
     }
 }
 

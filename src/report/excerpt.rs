@@ -47,6 +47,13 @@ impl Excerpts {
         self.0.iter().map(|e| e.last_line + 1).max().unwrap_or(1)
     }
 
+    /// The lines of a file that can be shown: their numbers from 0, and where they stand in its
+    /// excerpt.
+    pub(super) fn lines(&self, file: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let excerpt = self.0.get(file).into_iter();
+        excerpt.flat_map(|it| it.lines.iter().map(|(line, at)| (*line, at.clone())))
+    }
+
     fn get(&self, file: usize) -> Result<&Excerpt, Error> {
         self.0.get(file).ok_or(Error::FileMissing)
     }

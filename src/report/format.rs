@@ -1,5 +1,5 @@
 use super::{PluginReport, concise, full, github, gitlab, json, json_lines};
-use super::{junit, markdown, rdjson, sarif};
+use super::{html, junit, markdown, rdjson, sarif};
 use crate::finding::{Applicability, Fix, RuleId, Severity, Stages};
 use std::io::{self, Write};
 use std::time::Duration;
@@ -25,6 +25,11 @@ pub trait Format: Send {
     /// # Errors
     /// When `out` cannot be written.
     fn end(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()>;
+
+    /// True if it shows the cards of plugins, which are read for that only.
+    fn shows_cards(&self) -> bool {
+        false
+    }
 }
 
 /// What is known before the first plugin is checked.
@@ -219,6 +224,11 @@ pub static FORMATS: &[FormatMeta] = &[
         name: "markdown",
         summary: "a pull request comment with verdicts and findings",
         make: |look| Box::new(markdown::Markdown::new(look)),
+    },
+    FormatMeta {
+        name: "html",
+        summary: "a page with each plugin's card, verdicts and findings",
+        make: |look| Box::new(html::Html::new(look)),
     },
 ];
 

@@ -11,7 +11,7 @@ use codespan_reporting::term::{self, Chars, Config, WriteStyle};
 use std::io::{self, Write};
 
 /// Labels drawn besides the finding's own place.
-const MAX_LABELS: usize = 8;
+pub(super) const MAX_LABELS: usize = 8;
 
 /// A drawn frame.
 pub(super) struct Frame {

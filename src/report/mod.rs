@@ -1,5 +1,6 @@
 //! Findings made readable: for people, for machines, for other tools. Pure functions.
 
+mod card;
 mod change;
 mod concise;
 mod excerpt;
@@ -8,6 +9,7 @@ mod frame;
 mod full;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod json_lines;
 mod junit;
@@ -17,6 +19,7 @@ mod rdjson;
 mod sarif;
 mod text;
 
+pub use card::{Card, Field, LOCALES, Locale, Localized, MAX_PICTURE_BYTES, Part, Picture};
 pub use format::{FORMATS, Format, FormatMeta, Look, RuleText, Run, Summary, find};
 pub use text::{Style, clean, count, number, paint, wrap};
 
@@ -93,6 +96,8 @@ pub struct PluginReport {
     pub files: usize,
     /// The texts of the files that findings point into, by path.
     pub sources: BTreeMap<Arc<str>, SourceFile>,
+    /// What people see of it in Dify; read only for formats that show it.
+    pub card: Option<Card>,
 }
 
 impl PluginReport {

@@ -110,7 +110,8 @@ pub(super) fn visible(character: char) -> char {
     }
 }
 
-fn is_unsafe(character: char) -> bool {
+/// True for what a terminal would obey, and for what turns the direction of a line.
+pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{2028}' | '\u{2029}' | '\u{feff}'

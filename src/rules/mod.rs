@@ -10,7 +10,7 @@ mod documents;
 mod engine;
 mod fields;
 mod icons;
-mod images;
+pub(crate) mod images;
 mod json_schema;
 mod locales;
 mod meta;

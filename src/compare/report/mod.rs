@@ -56,6 +56,7 @@ pub fn findings(comparison: &Comparison) -> PluginReport {
         fail_on: Some(Severity::Error),
         files: comparison.sources.len(),
         sources: comparison.sources.clone(),
+        card: None,
     }
 }
 
