@@ -12,20 +12,23 @@ const DOCS = 'https://github.com/difylint/difylint/blob/main/docs/editors.md';
 /** Diagnostics of many files come in a burst; the verdicts are asked for once after it. */
 const BURST_MS = 100;
 
-const OPTIONS: LanguageClientOptions = {
-  documentSelector: [
-    { scheme: 'file', language: 'yaml' },
-    { scheme: 'file', language: 'python' },
-    { scheme: 'file', pattern: '**/{difylint.toml,.difylint.toml,pyproject.toml,requirements.txt}' },
-  ],
-};
+const DOCUMENTS: NonNullable<LanguageClientOptions['documentSelector']> = [
+  { scheme: 'file', language: 'yaml' },
+  { scheme: 'file', language: 'python' },
+  { scheme: 'file', pattern: '**/{difylint.toml,.difylint.toml,pyproject.toml,requirements.txt}' },
+];
 
 let running: commands.Server | undefined;
 let status: vscode.StatusBarItem;
+let output: vscode.LogOutputChannel;
+
+/** Ends when no start or stop is under way: a client that is just starting cannot be stopped. */
+let turn: Promise<void> = Promise.resolve();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   status = vscode.window.createStatusBarItem('difylint.verdicts', vscode.StatusBarAlignment.Left);
   status.name = 'difylint';
+  output = vscode.window.createOutputChannel('difylint', { log: true });
   status.command = 'workbench.actions.view.problems';
   let timer: NodeJS.Timeout | undefined;
   const soon = (): void => {
@@ -34,7 +37,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   };
   context.subscriptions.push(
     status,
-    commands.register(() => running, restart),
+    output,
+    commands.register(() => running, () => restart(true)),
     vscode.window.onDidChangeActiveTextEditor(soon),
     vscode.languages.onDidChangeDiagnostics(soon),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -44,19 +48,21 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     }),
     { dispose: () => clearTimeout(timer) },
   );
-  await start();
+  await restart();
 }
 
 export async function deactivate(): Promise<void> {
-  await stop();
+  turn = turn.then(stop);
+  await turn;
 }
 
-async function restart(): Promise<void> {
-  await stop();
-  await start();
+/** `asked`: the user wants to know when there is no server, whatever is in the workspace. */
+async function restart(asked = false): Promise<void> {
+  turn = turn.then(stop).then(() => start(asked));
+  await turn;
 }
 
-async function start(): Promise<void> {
+async function start(asked: boolean): Promise<void> {
   const search = findServer({
     configured: setting('difylint', 'path'),
     folders: (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
@@ -66,11 +72,11 @@ async function start(): Promise<void> {
   });
   if (search.found === undefined) {
     // not awaited: the message stays until somebody reads it
-    void tellMissing(search.looked);
+    void tellMissing(search.looked, asked);
     return;
   }
   const run = { command: search.found, args: ['lsp'] };
-  const client = new LanguageClient('difylint', 'difylint', run, OPTIONS);
+  const client = new LanguageClient('difylint', 'difylint', run, { documentSelector: DOCUMENTS, outputChannel: output });
   running = { client, path: search.found };
   try {
     await client.start();
@@ -86,17 +92,20 @@ async function stop(): Promise<void> {
   const client = running?.client;
   running = undefined;
   status.hide();
-  await client?.dispose();
+  try {
+    await client?.dispose();
+  } catch {
+    // it has stopped by itself
+  }
 }
 
 function setting(section: string, name: string): string {
   return vscode.workspace.getConfiguration(section).get<string>(name, '').trim();
 }
 
-/** Says that there is no difylint, where there is a plugin that wants it. */
-async function tellMissing(looked: readonly string[]): Promise<void> {
-  const manifests = await vscode.workspace.findFiles('**/manifest.yaml', '**/{node_modules,.venv}/**', 1);
-  if (manifests.length === 0) {
+/** Says that there is no difylint, where somebody asked for it or there is a plugin that wants it. */
+async function tellMissing(looked: readonly string[], asked: boolean): Promise<void> {
+  if (!asked && !(await hasPlugin())) {
     return;
   }
   const how = 'How to Install';
@@ -112,6 +121,11 @@ async function tellMissing(looked: readonly string[]): Promise<void> {
   } else if (chosen !== undefined) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'difylint.path');
   }
+}
+
+async function hasPlugin(): Promise<boolean> {
+  const manifests = await vscode.workspace.findFiles('**/manifest.yaml', '**/{node_modules,.venv}/**', 1);
+  return manifests.length > 0;
 }
 
 async function showVerdicts(): Promise<void> {

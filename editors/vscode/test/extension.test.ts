@@ -10,7 +10,10 @@ import Module from 'node:module';
 import * as path from 'node:path';
 import test from 'node:test';
 
-const heard = { commands: [] as string[], warnings: [] as string[], opened: [] as unknown[] };
+/** Whether the workspace holds a plugin. */
+let manifests: string[] = [];
+
+const heard = { commands: new Map<string, () => Promise<void>>(), warnings: [] as string[], opened: [] as unknown[] };
 
 /** Anything that a library may want of VS Code while it loads. */
 function anything(own: Record<string, unknown>): unknown {
@@ -35,13 +38,14 @@ function vscode(settings: Record<string, string>): unknown {
     env: { openExternal: (uri: string) => heard.opened.push(uri) },
     languages: { onDidChangeDiagnostics: () => disposable },
     commands: {
-      registerCommand: (name: string): unknown => {
-        heard.commands.push(name);
+      registerCommand: (name: string, run: () => Promise<void>): unknown => {
+        heard.commands.set(name, run);
         return disposable;
       },
     },
     window: {
       createStatusBarItem: () => item,
+      createOutputChannel: () => disposable,
       onDidChangeActiveTextEditor: () => disposable,
       showWarningMessage: (text: string, ...buttons: string[]): Promise<unknown> => {
         heard.warnings.push(text);
@@ -52,7 +56,7 @@ function vscode(settings: Record<string, string>): unknown {
       workspaceFolders: [],
       registerTextDocumentContentProvider: () => disposable,
       onDidChangeConfiguration: () => disposable,
-      findFiles: () => Promise.resolve(['manifest.yaml']),
+      findFiles: () => Promise.resolve(manifests),
       getConfiguration: (section: string) => ({
         get: (name: string, otherwise: string) => settings[`${section}.${name}`] ?? otherwise,
       }),
@@ -73,15 +77,32 @@ test('the bundle does what package.json promises, and says when there is no serv
   loader._load = load;
   const subscriptions: unknown[] = [];
   await extension.activate({ subscriptions });
-  await new Promise((resolve) => setImmediate(resolve));
+  await settled();
   assert.ok(subscriptions.length > 0);
   const promised = JSON.parse(readFileSync('package.json', 'utf8')) as {
     contributes: { commands: { command: string }[] };
   };
-  assert.deepEqual(heard.commands.sort(), promised.contributes.commands.map((it) => it.command).sort());
-  assert.deepEqual(heard.warnings, [
-    'difylint is not found (looked for /nowhere/difylint). Install it in the workspace\'s .venv or on PATH, or set "difylint.path".',
-  ]);
+  assert.deepEqual([...heard.commands.keys()].sort(), promised.contributes.commands.map((it) => it.command).sort());
+  assert.deepEqual(heard.warnings, [], 'nobody wants it where there is no plugin');
+
+  await heard.commands.get('difylint.restart')?.();
+  await settled();
+  const missing =
+    'difylint is not found (looked for /nowhere/difylint). Install it in the workspace\'s .venv or on PATH, or set "difylint.path".';
+  assert.deepEqual(heard.warnings, [missing]);
   assert.deepEqual(heard.opened, ['https://github.com/difylint/difylint/blob/main/docs/editors.md']);
+
+  manifests = ['manifest.yaml'];
+  await extension.activate({ subscriptions });
+  await settled();
+  assert.deepEqual(heard.warnings, [missing, missing]);
+
+  await heard.commands.get('difylint.fixAll')?.();
+  assert.match(heard.warnings.at(-1) ?? '', /^difylint is not running/u);
   await extension.deactivate();
 });
+
+/** What was started and not waited for has come to its end. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
