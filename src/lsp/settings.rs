@@ -1,7 +1,7 @@
 use super::documents::Documents;
 use crate::policy::baseline::Baseline;
 use crate::policy::{ConfigError, Layer, Policy, Resolver, Search};
-use std::fs;
+use crate::source::{Files, Folder};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,7 +42,9 @@ pub fn of_plugin(root: &Path, texts: &Texts) -> Result<Policy, ConfigError> {
 
 /// The baseline in this file; what cannot be read hides nothing.
 fn baseline(path: &Path, root: &Path) -> Option<Baseline> {
-    let text = fs::read_to_string(path).ok()?;
-    let folder = path.parent()?.canonicalize().ok()?;
+    let folder = path.parent()?;
+    let bytes = Folder::new(folder).read(path.file_name()?.to_str()?).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let folder = folder.canonicalize().ok()?;
     Baseline::read(&text, folder, root.canonicalize().ok()?).ok()
 }
