@@ -8,6 +8,8 @@
     reason = "a test stops at what it did not expect, and prints what it measures"
 )]
 
+#[path = "lsp/configuration.rs"]
+mod configuration;
 #[path = "lsp/diagnostics.rs"]
 mod diagnostics;
 #[path = "lsp/features.rs"]

@@ -6,7 +6,6 @@ use super::edits;
 use super::failure::Failure;
 use super::ignore;
 use super::missing;
-use super::settings;
 use super::snapshot::{Snapshot, Target};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::fix;
@@ -239,7 +238,7 @@ fn edit(snapshot: &Snapshot, plan: &Plan) -> Result<WorkspaceEdit, Failure> {
         What::All => is_safe_in(&target, finding, fix),
     };
     let analysis = &target.analysis;
-    let policy = settings::of_plugin(&analysis.root).unwrap_or_default();
+    let policy = analysis.policy().clone().unwrap_or_default();
     let root = analysis.root.to_string_lossy();
     let outcome = fix::fix(analysis.files().clone(), &root, &policy, &wanted);
     if outcome.applied.is_empty() {

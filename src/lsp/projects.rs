@@ -3,6 +3,7 @@
 use super::documents::Documents;
 use super::settings;
 use crate::plugin::{MANIFEST, Plugin};
+use crate::policy::{ConfigError, Policy};
 use crate::report::PluginReport;
 use crate::source::{Files, Folder, Memory, Noticing, Overlay, SourceFile};
 use std::collections::HashMap;
@@ -44,6 +45,9 @@ pub struct Analysis {
     noticing: Arc<Noticing>,
     /// The state before, of which documents are taken over that are still the same.
     before: Mutex<Option<Arc<Analysis>>>,
+    /// The configurations that are open in the editor.
+    configurations: settings::Texts,
+    policy: OnceLock<Result<Policy, ConfigError>>,
     plugin: OnceLock<Plugin>,
     report: OnceLock<PluginReport>,
 }
@@ -70,6 +74,8 @@ impl Analysis {
             root,
             stamp,
             before: Mutex::new(before),
+            configurations: settings::texts(documents),
+            policy: OnceLock::new(),
             plugin: OnceLock::new(),
             report: OnceLock::new(),
         }
@@ -90,10 +96,19 @@ impl Analysis {
         })
     }
 
+    /// Which findings are shown, and how severe they are.
+    ///
+    /// # Errors
+    /// When the configuration has mistakes.
+    pub fn policy(&self) -> &Result<Policy, ConfigError> {
+        self.policy
+            .get_or_init(|| settings::of_plugin(&self.root, &self.configurations))
+    }
+
     /// What is wrong with it.
     pub fn report(&self) -> &PluginReport {
         self.report.get_or_init(|| {
-            let policy = settings::of_plugin(&self.root).unwrap_or_default();
+            let policy = self.policy().clone().unwrap_or_default();
             let root = self.root.to_string_lossy();
             crate::check_loaded(self.plugin(), &self.noticing, &root, &policy)
         })

@@ -1,11 +1,13 @@
 //! Diagnostics for clients that wait to be told.
 
+use super::configuration;
 use super::diagnostics;
 use super::documents::Documents;
+use super::settings;
 use super::snapshot::Snapshot;
 use super::uri;
 use lsp_types::{Diagnostic, PublishDiagnosticsParams};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -28,10 +30,8 @@ pub struct Checked {
 pub fn check(snapshot: &Snapshot, root: PathBuf) -> Checked {
     let began = Instant::now();
     let analysis = snapshot.analysis(root.clone());
-    let found = diagnostics::of_plugin(snapshot, &analysis)
-        .into_iter()
-        .map(|(path, found)| (analysis.absolute(&path), found))
-        .collect();
+    let found = diagnostics::of_plugin(snapshot, &analysis);
+    let found = configuration::with_mistakes(snapshot, &analysis, found);
     Checked {
         root,
         stamp: analysis.stamp,
@@ -152,6 +152,12 @@ impl Publisher {
         documents: &Documents,
         pulls: bool,
     ) -> Vec<PublishDiagnosticsParams> {
+        let others = self.told.iter().filter(|(other, _)| *other != root);
+        let shared: BTreeSet<PathBuf> = others
+            .flat_map(|(_, told)| told.keys())
+            .filter(|path| settings::is_configuration(path))
+            .cloned()
+            .collect();
         let told = self.told.entry(root.to_path_buf()).or_default();
         let mut news = Vec::new();
         let mut tell = |path: &Path, diagnostics: Vec<Diagnostic>| {
@@ -169,7 +175,10 @@ impl Publisher {
             .collect();
         for path in gone {
             told.remove(&path);
-            tell(&path, Vec::new());
+            // another plugin with the same configuration still has its mistakes
+            if !shared.contains(&path) {
+                tell(&path, Vec::new());
+            }
         }
         for (path, diagnostics) in found {
             let id = diagnostics::result_id(&diagnostics);

@@ -1,5 +1,6 @@
 //! Diagnostics for clients that ask.
 
+use super::configuration;
 use super::diagnostics;
 use super::failure::Failure;
 use super::projects;
@@ -29,15 +30,15 @@ pub fn document(
         return Ok(full(Vec::new()));
     };
     let root = projects::root_of(&path, &snapshot.documents);
-    let Some((root, inner)) = root.and_then(|root| {
-        let inner = projects::inner(&root, &path)?;
-        Some((root, inner))
-    }) else {
-        return Ok(full(Vec::new()));
+    let own = match root {
+        Some(root) => {
+            let analysis = snapshot.analysis(root);
+            let found = diagnostics::of_plugin(snapshot, &analysis);
+            let mut found = configuration::with_mistakes(snapshot, &analysis, found);
+            found.remove(&path).unwrap_or_default()
+        }
+        None => configuration::of_file(snapshot, &path),
     };
-    let analysis = snapshot.analysis(root);
-    let mut found = diagnostics::of_plugin(snapshot, &analysis);
-    let own = found.remove(&inner).unwrap_or_default();
     let id = diagnostics::result_id(&own);
     if params.previous_result_id.as_deref() == Some(&*id) {
         return Ok(RelatedUnchangedDocumentDiagnosticReport {
@@ -82,11 +83,16 @@ pub fn workspace(
     for root in roots(snapshot) {
         snapshot.check_cancelled()?;
         let analysis = snapshot.analysis(root);
-        for (path, found) in diagnostics::of_plugin(snapshot, &analysis) {
-            let absolute = analysis.absolute(&path);
-            let version = snapshot.documents.get(&absolute).map(|it| it.version);
-            items.push(previous.report(snapshot.uri(&analysis, &path), &absolute, version, found));
-            reported.insert(absolute);
+        let found = diagnostics::of_plugin(snapshot, &analysis);
+        for (path, found) in configuration::with_mistakes(snapshot, &analysis, found) {
+            let document = snapshot.documents.get(&path);
+            let version = document.map(|it| it.version);
+            let uri = document.map_or_else(|| uri::of_path(&path), |it| it.uri.clone());
+            // plugins may share a configuration
+            if !reported.contains(&path) {
+                items.push(previous.report(uri, &path, version, found));
+                reported.insert(path);
+            }
         }
     }
     // what had findings and has none now

@@ -1,7 +1,9 @@
 //! Which function answers which request.
 
+use super::explain::{ExplainRequest, explain};
 use super::failure::Failure;
 use super::snapshot::Snapshot;
+use super::verdicts::{VerdictsRequest, verdicts};
 use super::{actions, completion, hover, links, moves, pull, rename, symbols};
 use lsp_server::ErrorCode;
 use lsp_types::{
@@ -33,7 +35,9 @@ pub fn job(method: &str, params: Value) -> Result<Job, Failure> {
         .on::<DocumentSymbolRequest>(symbols::symbols)
         .on::<PrepareRenameRequest>(rename::prepare)
         .on::<RenameRequest>(rename::rename)
-        .on::<WillRenameFilesRequest>(moves::will_rename);
+        .on::<WillRenameFilesRequest>(moves::will_rename)
+        .on::<VerdictsRequest>(verdicts)
+        .on::<ExplainRequest>(explain);
     route.job.unwrap_or_else(|| {
         let message = format!("there is no request `{method}`");
         Err(Failure::new(ErrorCode::MethodNotFound, message))

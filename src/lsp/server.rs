@@ -9,6 +9,7 @@ use super::pool::Pool;
 use super::projects::{self, Projects};
 use super::publish::{self, Checked, Publisher};
 use super::requests;
+use super::settings;
 use super::snapshot::{Snapshot, Stamps};
 use super::{uri, watch};
 use crate::plugin::MANIFEST;
@@ -327,6 +328,9 @@ impl Server {
         if comes_or_goes && path.file_name().is_some_and(|name| name == MANIFEST) {
             return self.everything_changed();
         }
+        if settings::is_configuration(path) {
+            return self.everything_changed();
+        }
         if let Some(root) = projects::root_of(path, &self.documents) {
             self.stamps.touch(&root);
             if self.documents.below(&root).next().is_some() {
@@ -340,11 +344,7 @@ impl Server {
             if let Some(path) = uri::to_path(&change.uri) {
                 // the text of an open document is the editor's
                 if self.documents.get(&path).is_none() {
-                    let settings = path.extension().is_some_and(|ending| ending == "toml");
-                    match settings {
-                        true => self.everything_changed(),
-                        false => self.touched(&path, true),
-                    }
+                    self.touched(&path, true);
                 }
             }
         }

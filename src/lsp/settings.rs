@@ -1,16 +1,37 @@
+use super::documents::Documents;
 use crate::policy::baseline::Baseline;
 use crate::policy::{ConfigError, Layer, Policy, Resolver, Search};
-use std::fs;
-use std::path::Path;
+use crate::source::{Files, Folder};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The configurations that are open in the editor, by absolute path.
+pub type Texts = Vec<(PathBuf, Arc<str>)>;
+
+/// True for a file that may be a configuration, or extended by one.
+pub fn is_configuration(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "toml")
+}
+
+/// The configurations that are open in the editor.
+pub fn texts(documents: &Documents) -> Texts {
+    let readable = documents.iter().filter(|(_, it)| it.is_readable());
+    readable
+        .filter(|(path, _)| is_configuration(path))
+        .map(|(path, document)| (path.to_path_buf(), document.text.clone()))
+        .collect()
+}
+
 /// Which findings are shown in the plugin of this folder, and how severe they are: what the command
-/// line would take from the nearest configuration. Read anew each time, because it may have changed.
+/// line would take from the nearest configuration, if that were saved.
 ///
 /// # Errors
 /// When the configuration has mistakes.
-pub fn of_plugin(root: &Path) -> Result<Policy, ConfigError> {
+pub fn of_plugin(root: &Path, texts: &Texts) -> Result<Policy, ConfigError> {
     let mut resolver = Resolver::new(root, Search::Nearest, Layer::default());
+    for (path, text) in texts {
+        resolver.lay_over(path, text.clone());
+    }
     let settings = resolver.settings(root)?;
     let mut policy = settings.policy();
     if let Some(said) = &settings.baseline {
@@ -21,7 +42,9 @@ pub fn of_plugin(root: &Path) -> Result<Policy, ConfigError> {
 
 /// The baseline in this file; what cannot be read hides nothing.
 fn baseline(path: &Path, root: &Path) -> Option<Baseline> {
-    let text = fs::read_to_string(path).ok()?;
-    let folder = path.parent()?.canonicalize().ok()?;
+    let folder = path.parent()?;
+    let bytes = Folder::new(folder).read(path.file_name()?.to_str()?).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let folder = folder.canonicalize().ok()?;
     Baseline::read(&text, folder, root.canonicalize().ok()?).ok()
 }

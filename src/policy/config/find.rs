@@ -35,6 +35,8 @@ pub struct Resolver {
     command_line: Layer,
     files: HashMap<PathBuf, Chain>,
     nearest: HashMap<PathBuf, Option<PathBuf>>,
+    /// Texts that count instead of what the disk holds.
+    texts: HashMap<PathBuf, Arc<str>>,
 }
 
 /// A file with those that it extends, the farthest first; `None`: it is no configuration.
@@ -49,7 +51,14 @@ impl Resolver {
             command_line,
             files: HashMap::new(),
             nearest: HashMap::new(),
+            texts: HashMap::new(),
         }
+    }
+
+    /// Takes a text for what stands in a file: that of an editor's buffer. To be said before any
+    /// settings are asked for.
+    pub fn lay_over(&mut self, path: &Path, text: Arc<str>) {
+        self.texts.insert(clean(path), text);
     }
 
     /// The settings for the plugin at this root, a folder or a package; relative roots are taken
@@ -95,7 +104,8 @@ impl Resolver {
             let files = Folder::new(folder);
             for name in FILE_NAMES {
                 let file = folder.join(name);
-                if files.kind(name).is_some_and(EntryKind::is_file)
+                if (files.kind(name).is_some_and(EntryKind::is_file)
+                    || self.texts.contains_key(&file))
                     && (name != PYPROJECT || self.chain(&file)?.is_some())
                 {
                     found = Some(file);
@@ -185,17 +195,10 @@ impl Resolver {
     }
 
     fn read(&self, path: &Path) -> Result<Arc<ConfigText>, String> {
-        let folder = path.parent().unwrap_or(Path::new("/"));
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| ReadError::IsFolder.to_string())?;
-        let bytes = Folder::new(folder)
-            .read(&name)
-            .map_err(|error| error.to_string())?;
-        let text = String::from_utf8(bytes)
-            .map_err(|error| format!("{} is not UTF-8", error.utf8_error().valid_up_to()))
-            .map_err(|error| format!("the byte at offset {error}"))?;
+        let text = match self.texts.get(path) {
+            Some(text) => text.to_string(),
+            None => on_disk(path)?,
+        };
         Ok(Arc::new(ConfigText {
             path: path.to_path_buf(),
             shown: self.shown(path),
@@ -243,6 +246,20 @@ fn parsed(text: &Arc<ConfigText>) -> Result<Option<Parsed>, ConfigError> {
         return Ok(None);
     }
     parse(text, in_pyproject)
+}
+
+fn on_disk(path: &Path) -> Result<String, String> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let name = name.ok_or_else(|| ReadError::IsFolder.to_string())?;
+    let bytes = Folder::new(folder)
+        .read(&name)
+        .map_err(|error| error.to_string())?;
+    String::from_utf8(bytes)
+        .map_err(|error| format!("{} is not UTF-8", error.utf8_error().valid_up_to()))
+        .map_err(|error| format!("the byte at offset {error}"))
 }
 
 fn at(said: &Said<String>, message: String, help: &str) -> ConfigError {
