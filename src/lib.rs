@@ -57,7 +57,7 @@ pub fn check_loaded(
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));
-    let judged = policy.judge(&plugin, root, &files, findings);
+    let judged = policy.judge(plugin, root, files, findings);
     let manifest = plugin.manifest().and_then(Node::root);
     let text = |key: &str| manifest.and_then(|it| it.text_at(key)).map(str::to_owned);
     PluginReport {

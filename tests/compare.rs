@@ -144,6 +144,15 @@ fn a_swap_turns_losses_into_additions() {
     assert_eq!((of(&there), of(&back)), ((1, 0), (0, 1)));
 }
 
+/// Edits of files, two versions, the rule and the severity that come of them.
+type VersionCase<'a> = (
+    &'a [(&'a str, &'a str, &'a str)],
+    &'a str,
+    &'a str,
+    &'a str,
+    Option<Severity>,
+);
+
 #[test]
 fn how_far_the_version_has_to_rise() {
     let breaking = [("tools/wrap_text.yaml", "name: prefix", "name: line_prefix")];
@@ -153,7 +162,7 @@ fn how_far_the_version_has_to_rise() {
         "    total:\n      type: integer\n    lines:",
     )];
     let wording = [("tools/wrap_text.yaml", "en_US: Wrap Text", "en_US: Wrap")];
-    let cases: [(&[(&str, &str, &str)], &str, &str, &str, Option<Severity>); 12] = [
+    let cases: [VersionCase<'_>; 12] = [
         (&breaking, "0.0.1", "0.0.2", "0.1.0", Some(Severity::Error)),
         (
             &breaking,

@@ -113,9 +113,12 @@ fn an_honest_fix_is_applied_to_the_end() {
     assert_eq!(text_of(&*outcome.files), TEXT.replace("old", "new"));
 }
 
+/// What a fix that lies would do to a text whose value stands there.
+type Lie<'a> = &'a dyn Fn(&str, Span) -> Vec<Edit>;
+
 #[test]
 fn lies_are_refused() {
-    let cases: [(&str, &dyn Fn(&str, Span) -> Vec<Edit>); 13] = [
+    let cases: [(&str, Lie<'_>); 13] = [
         ("it changes nothing", &|_, _| Vec::new()),
         ("the finding would still be there", &|_, span| {
             vec![edit(span, "\"old\"")]
