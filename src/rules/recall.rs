@@ -1,0 +1,93 @@
+//! What one run found that the next one may take over.
+//!
+//! A check of a document is a function of that document and of what it asks its context for. One
+//! that asked for neither the plugin, nor its Python sources, nor its requirements will find the
+//! same in the same document again, for the same options: that is remembered, and nothing else.
+
+use super::Options;
+use crate::finding::Finding;
+use crate::format::DocumentKind;
+use crate::plugin::{Parsed, Plugin};
+use crate::python::Modules;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What earlier runs over a plugin found.
+#[derive(Default)]
+pub struct Recall {
+    options: Options,
+    roles: HashMap<Key, Role>,
+    pub(super) modules: Modules,
+}
+
+/// A file in a role; `None` for the file as such.
+type Key = (Arc<str>, Option<DocumentKind>);
+
+/// What was found in a file in a role.
+struct Role {
+    parsed: Arc<Parsed>,
+    /// The daemon reads it, the SDK reads it, another document refers to it.
+    read: (bool, bool, bool),
+    /// By the number of the check; `None` where it must run.
+    found: Vec<Option<Box<[Finding]>>>,
+}
+
+/// What is known of the documents of a plugin, in their order, and then of its files.
+#[derive(Default)]
+pub struct Known(Vec<(Key, Role)>);
+
+impl Recall {
+    /// What is known of this plugin; the rest is forgotten.
+    pub(super) fn known(&mut self, plugin: &Plugin, options: &Options) -> Known {
+        let mut before = std::mem::take(&mut self.roles);
+        if self.options != *options {
+            before.clear();
+            self.options = options.clone();
+        }
+        let documents = plugin.documents.iter().map(|it| {
+            let key = (it.path().clone(), Some(it.kind));
+            (key, &it.parsed, (it.daemon, it.sdk, it.parent.is_some()))
+        });
+        let files = plugin.parsed_files().into_iter().map(|parsed| {
+            let key = (parsed.file.path().clone(), None);
+            (key, parsed, (false, false, false))
+        });
+        let role = |(key, parsed, read): (Key, &Arc<Parsed>, _)| {
+            let role = before
+                .remove(&key)
+                .filter(|role| Arc::ptr_eq(&role.parsed, parsed) && role.read == read)
+                .unwrap_or_else(|| Role {
+                    parsed: parsed.clone(),
+                    read,
+                    found: Vec::new(),
+                });
+            (key, role)
+        };
+        Known(documents.chain(files).map(role).collect())
+    }
+
+    /// Takes in what is known now.
+    pub(super) fn keep(&mut self, known: Known) {
+        self.roles = known.0.into_iter().collect();
+    }
+}
+
+impl Known {
+    /// What a check finds; `None` when it must run.
+    pub(super) fn found(&self, role: usize, check: usize) -> Option<&[Finding]> {
+        let (_, role) = self.0.get(role)?;
+        role.found.get(check)?.as_deref()
+    }
+
+    /// Remembers what a check found.
+    pub(super) fn keep(&mut self, role: usize, check: usize, found: &[Finding]) {
+        if let Some((_, role)) = self.0.get_mut(role) {
+            if role.found.len() <= check {
+                role.found.resize(check + 1, None);
+            }
+            if let Some(slot) = role.found.get_mut(check) {
+                *slot = Some(found.into());
+            }
+        }
+    }
+}
