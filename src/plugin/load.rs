@@ -170,7 +170,11 @@ impl Loader<'_> {
         let files = self.files.clone();
         let mut matched: Vec<(String, bool, bool)> = Vec::new();
         if daemon {
-            for path in &self.packed.walk(files.as_ref()).files {
+            let paths = &self.packed.walk(files.as_ref()).files;
+            let prefix = go_glob::prefix(written);
+            let start = paths.partition_point(|path| path.as_str() < prefix);
+            let near = paths.iter().skip(start);
+            for path in near.take_while(|path| path.starts_with(prefix)) {
                 if !path.ends_with(POSITION_SUFFIX)
                     && go_glob::matches(written, path).is_ok_and(|matches| matches)
                 {

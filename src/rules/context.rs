@@ -1,12 +1,14 @@
+use super::readers::{self, Readers};
 use super::recall::{Known, Recall};
 use super::{Options, find};
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
-use crate::plugin::{Document, Node, Plugin};
+use crate::plugin::{Document, Node, Parsed, Plugin};
 use crate::python::Sources;
 use crate::requirements::Requirements;
 use crate::requires::Requires;
 use crate::yaml::NodeId;
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -16,6 +18,7 @@ pub struct Context<'p> {
     requires: &'p Requires,
     options: &'p Options,
     requirements: OnceLock<Arc<Requirements>>,
+    readers: HashMap<Arc<str>, Readers>,
     python: Sources<'p>,
     /// What earlier runs found, if this one is to remember.
     known: Option<Known>,
@@ -139,10 +142,11 @@ impl<'p> Context<'p> {
         recall: Option<&mut Recall>,
     ) -> Self {
         let files = plugin.files.as_ref();
+        let readers = readers::all(plugin);
         let (python, known) = match recall {
             Some(recall) => {
                 let modules = std::mem::take(&mut recall.modules);
-                let known = recall.known(plugin, options);
+                let known = recall.known(plugin, &readers, options);
                 (Sources::again(files, modules), Some(known))
             }
             None => (Sources::new(files), None),
@@ -152,6 +156,7 @@ impl<'p> Context<'p> {
             requires,
             options,
             requirements: OnceLock::new(),
+            readers,
             python,
             known,
             looked_around: Cell::new(false),
@@ -183,6 +188,13 @@ impl<'p> Context<'p> {
         self.looked_around.set(true);
         let read = || Arc::new(Requirements::read(self.plugin.files.as_ref()));
         self.requirements.get_or_init(read).clone()
+    }
+
+    /// Who reads a file, over all its roles. To ask this is not to look around: what is known of
+    /// a file is known for these readers.
+    pub fn readers(&self, file: &Parsed) -> Readers {
+        let known = self.readers.get(file.file.path());
+        known.copied().unwrap_or_default()
     }
 
     /// Facts from the Python sources.

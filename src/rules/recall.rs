@@ -5,6 +5,7 @@
 //! same in the same document again, for the same options: that is remembered, and nothing else.
 
 use super::Options;
+use super::readers::Readers;
 use crate::finding::Finding;
 use crate::format::DocumentKind;
 use crate::plugin::{Parsed, Plugin};
@@ -38,7 +39,12 @@ pub struct Known(Vec<(Key, Role)>);
 
 impl Recall {
     /// What is known of this plugin; the rest is forgotten.
-    pub(super) fn known(&mut self, plugin: &Plugin, options: &Options) -> Known {
+    pub(super) fn known(
+        &mut self,
+        plugin: &Plugin,
+        readers: &HashMap<Arc<str>, Readers>,
+        options: &Options,
+    ) -> Known {
         let mut before = std::mem::take(&mut self.roles);
         if self.options != *options {
             before.clear();
@@ -50,7 +56,8 @@ impl Recall {
         });
         let files = plugin.parsed_files().into_iter().map(|parsed| {
             let key = (parsed.file.path().clone(), None);
-            (key, parsed, (false, false, false))
+            let by = readers.get(parsed.file.path()).copied().unwrap_or_default();
+            (key, parsed, (by.daemon, by.sdk, false))
         });
         let role = |(key, parsed, read): (Key, &Arc<Parsed>, _)| {
             let role = before
