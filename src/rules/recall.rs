@@ -98,3 +98,51 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::RuleId;
+    use crate::plugin::Node;
+    use crate::requires::Requires;
+    use crate::rules::context::{Context, Draft};
+    use crate::source::Memory;
+
+    /// A check that always reports the manifest, once in a run, over these states of it; how often
+    /// it ran.
+    fn runs(states: &[&str], options: &[Options], looks_around: bool) -> usize {
+        let mut recall = Recall::default();
+        let mut before = None;
+        let mut runs = 0;
+        for (text, options) in states.iter().zip(options) {
+            let mut files = Memory::new();
+            files.insert("manifest.yaml", text.as_bytes());
+            let plugin = Plugin::load_again(Arc::new(files), before.as_ref());
+            let requires = Requires::of(&plugin);
+            let mut context = Context::new(&plugin, &requires, options, Some(&mut recall));
+            context.enter(7, RuleId("path/missing-file"));
+            let root = Node::root(&plugin.documents[0]).unwrap();
+            context.look(0, |context| {
+                runs += 1;
+                if looks_around {
+                    context.plugin();
+                }
+                context.report(Draft::node(root, "here"));
+            });
+            assert_eq!(context.finish(Some(&mut recall)).len(), 1);
+            before = Some(plugin);
+        }
+        runs
+    }
+
+    #[test]
+    fn a_check_runs_again_when_what_it_saw_may_have_changed() {
+        let same = vec![Options::default(); 3];
+        assert_eq!(runs(&["a: 1", "a: 1", "a: 1"], &same, false), 1);
+        assert_eq!(runs(&["a: 1", "a: 1", "a: 1"], &same, true), 3);
+        assert_eq!(runs(&["a: 1", "a: 2", "a: 1"], &same, false), 3);
+        let mut others = same;
+        others[1].target.dify = Some("1.2.3".to_owned());
+        assert_eq!(runs(&["a: 1", "a: 1", "a: 1"], &others, false), 3);
+    }
+}
