@@ -1,9 +1,9 @@
 //! How long the language server takes while somebody types.
 //!
-//! `cargo run --profile quick --example lsp_replay` replays typing in real plugins over a connection
-//! in memory: the time from a keystroke to the diagnostics of the edited document (asked for) and of
-//! the whole plugin (told), from opening a workspace of all plugins to the first file's answer, and
-//! the memory at the end.
+//! `cargo run --profile quick --example lsp_replay` replays what `lsp_replay.toml` says in real
+//! plugins over a connection in memory: the time from a keystroke to the diagnostics of the edited
+//! document (asked for) and of the whole plugin (told), what both cost the processor, the time from
+//! opening a workspace of all plugins to the first file's answer, and the memory.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,90 +14,165 @@
 )]
 
 use lsp_server::{Connection, Message, Notification, Request, Response};
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-const KEYSTROKES: usize = 400;
+/// The script of a plugin is replayed until at least so many changes were made.
+const CHANGES: usize = 400;
+
+/// What a fast typist leaves between two keys, at least.
+const PACE: Duration = Duration::from_millis(20);
+
+#[derive(Deserialize)]
+struct Script {
+    plugin: Vec<Plugin>,
+}
+
+#[derive(Deserialize)]
+struct Plugin {
+    root: String,
+    edit: Vec<Edit>,
+}
+
+#[derive(Deserialize)]
+struct Edit {
+    file: String,
+    behind: String,
+    #[serde(default)]
+    removes: usize,
+    types: String,
+}
 
 fn main() {
-    let official = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/official");
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let official = here.join("../shared/corpus/official");
     let Ok(official) = official.canonicalize() else {
         println!("skipped: {} is not there", official.display());
         return;
     };
-    println!("| what | p50 | p99 | most |");
-    println!("|---|---:|---:|---:|");
-    for (plugin, file) in [
-        ("models/aihubmix", "provider/aihubmix.yaml"),
-        ("triggers/github_trigger", "provider/github.yaml"),
-        ("tools/slack", "manifest.yaml"),
-    ] {
-        let root = official.join(plugin);
-        if !root.join(file).exists() {
-            println!("skipped: {plugin}/{file} is not there");
-            continue;
-        }
-        row(
-            &format!("keystroke to the document, `{plugin}`"),
-            typing(&root, file, true),
+    let script = fs::read_to_string(here.join("examples/lsp_replay.toml")).unwrap();
+    let script: Script = toml::from_str(&script).unwrap();
+    println!("| what | p50 | p99 | most | processor, mean |");
+    println!("|---|---:|---:|---:|---:|");
+    for plugin in &script.plugin {
+        let name = &plugin.root;
+        replay(
+            &format!("keystroke to the document, `{name}`"),
+            &official,
+            plugin,
+            true,
         );
-        row(
-            &format!("keystroke to the plugin, `{plugin}`"),
-            typing(&root, file, false),
+        replay(
+            &format!("keystroke to the plugin, `{name}`"),
+            &official,
+            plugin,
+            false,
         );
     }
     workspace(&official);
 }
 
-fn row(what: &str, mut times: Vec<Duration>) {
+fn row(what: &str, mut times: Vec<Duration>, processor: Duration) {
+    let mean = processor / u32::try_from(times.len()).unwrap();
     times.sort();
     let at = |share: usize| ms(times[(times.len() * share / 100).min(times.len() - 1)]);
-    println!("| {what} | {} | {} | {} |", at(50), at(99), at(100));
+    println!(
+        "| {what} | {} | {} | {} | {} |",
+        at(50),
+        at(99),
+        at(100),
+        ms(mean)
+    );
 }
 
 fn ms(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-/// Types a letter into the last line of a file and takes it out again, and so on.
-fn typing(root: &Path, file: &str, pulls: bool) -> Vec<Duration> {
-    let mut client = Client::start(root, pulls);
-    let text = fs::read_to_string(root.join(file)).unwrap();
-    client.open(&root.join(file), &text);
-    client.fresh(&root.join(file), 1, pulls);
-    let line = text
-        .lines()
-        .position(|line| line.contains("en_US: "))
-        .unwrap();
-    let column = text.lines().nth(line).unwrap().encode_utf16().count();
+/// The processor time of this process, server and client together; zero where it is not known.
+fn processor() -> Duration {
+    let text = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit(')').next().unwrap_or_default().split(' ');
+    // user and system time, in hundredths of a second
+    let ticks: u64 = fields
+        .skip(12)
+        .take(2)
+        .filter_map(|it| it.parse::<u64>().ok())
+        .sum();
+    Duration::from_millis(ticks * 10)
+}
+
+/// Replays the edits of a plugin again and again.
+fn replay(what: &str, official: &Path, plugin: &Plugin, pulls: bool) {
+    let root = official.join(&plugin.root);
+    if !root.exists() {
+        println!("skipped: {} is not there", root.display());
+        return;
+    }
+    let mut client = Client::start(&root, pulls);
+    let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
     let mut times = Vec::new();
-    for version in 2..KEYSTROKES + 2 {
-        let end = if version % 2 == 0 { column } else { column + 1 };
-        let letter = if version % 2 == 0 { "x" } else { "" };
-        let at = |character: usize| json!({"line": line, "character": character});
-        let change = json!({"range": {"start": at(column), "end": at(end)}, "text": letter});
-        let uri = uri(&root.join(file));
-        let began = Instant::now();
-        client.notify(
-            "textDocument/didChange",
-            json!({"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]}),
-        );
-        client.fresh(&root.join(file), version, pulls);
-        times.push(began.elapsed());
-        // a fast typist
-        thread::sleep(Duration::from_millis(5));
+    let mut spent = Duration::ZERO;
+    while times.len() < CHANGES {
+        for edit in &plugin.edit {
+            let path = root.join(&edit.file);
+            let text = fs::read_to_string(&path).unwrap();
+            let version = versions.entry(&edit.file).or_insert(0);
+            if *version == 0 {
+                *version = 1;
+                client.open(&path, &text);
+                client.fresh(&path, 1, pulls);
+            }
+            for change in changes(&text, edit) {
+                *version += 1;
+                let began = processor();
+                times.push(client.change(&path, *version, change, pulls));
+                thread::sleep(PACE);
+                spent += processor().saturating_sub(began);
+            }
+        }
     }
     client.leave();
-    times
+    row(what, times, spent);
+}
+
+/// The changes of an edit as the protocol has them: the removal, each key, and the undoing.
+fn changes(text: &str, edit: &Edit) -> Vec<Value> {
+    let at = text.find(&edit.behind).map(|at| at + edit.behind.len());
+    let at = at.unwrap_or_else(|| panic!("{} has no {:?}", edit.file, edit.behind));
+    let removed = &text[at..at + edit.removes];
+    let range = |before: &str, after: &str| json!({"start": end(before), "end": end(after)});
+    let mut now = text[..at].to_owned();
+    let mut changes = Vec::new();
+    if !removed.is_empty() {
+        let gone = range(&now, &format!("{now}{removed}"));
+        changes.push(json!({"range": gone, "text": ""}));
+    }
+    for key in edit.types.chars() {
+        changes.push(json!({"range": range(&now, &now), "text": key.to_string()}));
+        now.push(key);
+    }
+    changes.push(json!({"range": range(&text[..at], &now), "text": removed}));
+    changes
+}
+
+/// The end of a text as line and column.
+fn end(text: &str) -> Value {
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    let column = last.encode_utf16().count();
+    json!({"line": text.matches('\n').count(), "character": column})
 }
 
 fn workspace(official: &Path) {
     let manifest = official.join("tools/slack/manifest.yaml");
     let text = fs::read_to_string(&manifest).unwrap();
     let mut first = Vec::new();
+    let before = processor();
     for _ in 0..20 {
         let began = Instant::now();
         let mut client = Client::start(official, true);
@@ -109,6 +184,7 @@ fn workspace(official: &Path) {
     row(
         "opening a workspace of all plugins to the first answer",
         first,
+        processor().saturating_sub(before),
     );
     let mut client = Client::start(official, true);
     client.open(&manifest, &text);
@@ -205,6 +281,18 @@ impl Client {
     fn open(&self, path: &Path, text: &str) {
         let item = json!({"uri": uri(path), "languageId": "yaml", "version": 1, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": item}));
+    }
+
+    /// Changes a document; the time until its diagnostics are fresh.
+    fn change(&mut self, path: &Path, version: usize, change: Value, pulls: bool) -> Duration {
+        let document = json!({"uri": uri(path), "version": version});
+        let began = Instant::now();
+        self.notify(
+            "textDocument/didChange",
+            json!({"textDocument": document, "contentChanges": [change]}),
+        );
+        self.fresh(path, version, pulls);
+        began.elapsed()
     }
 
     /// Waits for the diagnostics of a document in a version.

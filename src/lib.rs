@@ -54,6 +54,31 @@ pub fn check_loaded(
 ) -> PluginReport {
     let requires = requires::Requires::of(plugin);
     let findings = rules::run(plugin, &requires, &policy.options);
+    judge(plugin, files, root, policy, requires, findings)
+}
+
+/// Checks a plugin that was [loaded again](Plugin::load_again); what cannot have changed since is
+/// taken over.
+pub fn check_again(
+    plugin: &Plugin,
+    files: &Noticing,
+    root: &str,
+    policy: &Policy,
+    recall: &mut rules::Recall,
+) -> PluginReport {
+    let requires = requires::Requires::of(plugin);
+    let findings = rules::run_again(plugin, &requires, &policy.options, recall);
+    judge(plugin, files, root, policy, requires, findings)
+}
+
+fn judge(
+    plugin: &Plugin,
+    files: &Noticing,
+    root: &str,
+    policy: &Policy,
+    requires: requires::Requires,
+    findings: Vec<Finding>,
+) -> PluginReport {
     let rejected = findings
         .iter()
         .fold(Stages::NONE, |stages, finding| stages.union(finding.stages));

@@ -14,6 +14,12 @@ pub fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
     matches_bytes(pattern.as_bytes(), name.as_bytes())
 }
 
+/// What every name that matches begins with.
+pub fn prefix(pattern: &str) -> &str {
+    let end = pattern.find(['*', '?', '[', '\\']);
+    end.and_then(|end| pattern.get(..end)).unwrap_or(pattern)
+}
+
 /// True if the pattern is well formed.
 pub fn is_valid(pattern: &str) -> bool {
     matches(pattern, "").is_ok()

@@ -19,6 +19,7 @@ pub use compile::{schema_text, shape_of, shapes};
 pub use console::{ConsoleText, check as check_console};
 pub use daemon::{
     Child, ChildSource, MODEL_KEYS, check as check_daemon, children, entries as daemon_entries,
+    entry as daemon_entry,
 };
 pub use identity::check as check_identity;
 pub use kind::DocumentKind;

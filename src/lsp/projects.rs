@@ -5,7 +5,8 @@ use super::settings;
 use crate::plugin::{MANIFEST, Plugin};
 use crate::policy::{ConfigError, Policy};
 use crate::report::PluginReport;
-use crate::source::{Files, Folder, Memory, Noticing, Overlay, SourceFile};
+use crate::rules::Recall;
+use crate::source::{Files, Folder, Kept, Memory, Noticing, Overlay, Shelf, SourceFile};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -34,6 +35,15 @@ pub fn inner(root: &Path, path: &Path) -> Option<String> {
     Some(rest.to_string_lossy().replace('\\', "/"))
 }
 
+/// What is known of a plugin from its earlier states. It makes an analysis quick and changes nothing
+/// in it.
+#[derive(Default)]
+struct Past {
+    shelf: Arc<Shelf>,
+    plugin: Mutex<Option<Arc<Plugin>>>,
+    recall: Mutex<Recall>,
+}
+
 /// One plugin in one state. Nothing is computed before somebody asks.
 pub struct Analysis {
     /// Its folder.
@@ -43,37 +53,32 @@ pub struct Analysis {
     files: Arc<dyn Files>,
     /// The same files, which know where comments to difylint stand.
     noticing: Arc<Noticing>,
-    /// The state before, of which documents are taken over that are still the same.
-    before: Mutex<Option<Arc<Analysis>>>,
+    past: Arc<Past>,
     /// The configurations that are open in the editor.
     configurations: settings::Texts,
     policy: OnceLock<Result<Policy, ConfigError>>,
-    plugin: OnceLock<Plugin>,
+    plugin: OnceLock<Arc<Plugin>>,
     report: OnceLock<PluginReport>,
 }
 
 impl Analysis {
     /// The plugin of a folder, with the texts of open documents in place of the saved ones.
-    pub fn new(
-        root: PathBuf,
-        stamp: u64,
-        documents: &Documents,
-        before: Option<Arc<Self>>,
-    ) -> Self {
+    fn new(root: PathBuf, stamp: u64, documents: &Documents, past: Arc<Past>) -> Self {
         let mut above = Memory::new();
         for (path, document) in documents.below(&root).filter(|(_, it)| it.is_readable()) {
             if let Some(inner) = inner(&root, path) {
                 above.insert(inner, document.text.as_bytes());
             }
         }
-        let overlay = Arc::new(Overlay::new(Folder::new(root.clone()), above));
+        let below = Kept::new(Folder::new(root.clone()), past.shelf.clone());
+        let overlay = Arc::new(Overlay::new(below, above));
         let noticing = Arc::new(Noticing::new(overlay, crate::policy::suppress::NAME));
         Self {
             files: noticing.clone(),
             noticing,
             root,
             stamp,
-            before: Mutex::new(before),
+            past,
             configurations: settings::texts(documents),
             policy: OnceLock::new(),
             plugin: OnceLock::new(),
@@ -89,10 +94,16 @@ impl Analysis {
     /// The plugin.
     pub fn plugin(&self) -> &Plugin {
         self.plugin.get_or_init(|| {
-            let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = before.take();
-            let before = before.as_ref().and_then(|before| before.plugin.get());
-            Plugin::load_again(self.files.clone(), before)
+            let last = || {
+                self.past
+                    .plugin
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+            };
+            let before = last().clone();
+            let plugin = Arc::new(Plugin::load_again(self.files.clone(), before.as_deref()));
+            *last() = Some(plugin.clone());
+            plugin
         })
     }
 
@@ -110,7 +121,10 @@ impl Analysis {
         self.report.get_or_init(|| {
             let policy = self.policy().clone().unwrap_or_default();
             let root = self.root.to_string_lossy();
-            crate::check_loaded(self.plugin(), &self.noticing, &root, &policy)
+            let plugin = self.plugin();
+            let recall = self.past.recall.lock();
+            let mut recall = recall.unwrap_or_else(PoisonError::into_inner);
+            crate::check_again(plugin, &self.noticing, &root, &policy, &mut recall)
         })
     }
 
@@ -150,8 +164,8 @@ impl Projects {
             return same.clone();
         }
         let newer = newest.is_none_or(|newest| newest.stamp < stamp);
-        let before = newest.map(Arc::clone);
-        let analysis = Arc::new(Analysis::new(root.clone(), stamp, documents, before));
+        let past = newest.map(|newest| newest.past.clone()).unwrap_or_default();
+        let analysis = Arc::new(Analysis::new(root.clone(), stamp, documents, past));
         // what nobody has open is analysed for its asker, and forgotten
         if newer && documents.below(&root).next().is_some() {
             known.insert(root, analysis.clone());

@@ -29,6 +29,7 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<&Plugin>) -> Plugin {
         manifest_error,
         packed: loader.packed,
         parsed: loader.parsed,
+        roles: loader.known,
     }
 }
 
@@ -63,7 +64,7 @@ impl Loader<'_> {
         }
         let before = self.before.and_then(|before| before.parsed(path));
         let parsed = self.files.read(path).map(|bytes| {
-            if let Some(same) = before.filter(|it| it.file.text().as_bytes() == bytes) {
+            if let Some(same) = before.filter(|it| it.file.is_made_of(&bytes)) {
                 return same.clone();
             }
             let file = SourceFile::new(path, bytes);
@@ -90,7 +91,8 @@ impl Loader<'_> {
             return;
         }
         self.known.insert(key, self.documents.len());
-        let shaped = std::sync::OnceLock::new();
+        let before = self.before.and_then(|before| before.same(&parsed, kind));
+        let shaped = before.map_or_else(Arc::default, |before| before.shaped.clone());
         self.documents.push(Document {
             kind,
             parsed,
@@ -168,7 +170,11 @@ impl Loader<'_> {
         let files = self.files.clone();
         let mut matched: Vec<(String, bool, bool)> = Vec::new();
         if daemon {
-            for path in &self.packed.walk(files.as_ref()).files {
+            let paths = &self.packed.walk(files.as_ref()).files;
+            let prefix = go_glob::prefix(written);
+            let start = paths.partition_point(|path| path.as_str() < prefix);
+            let near = paths.iter().skip(start);
+            for path in near.take_while(|path| path.starts_with(prefix)) {
                 if !path.ends_with(POSITION_SUFFIX)
                     && go_glob::matches(written, path).is_ok_and(|matches| matches)
                 {

@@ -47,7 +47,7 @@ pub struct Document {
     /// The document that refers to it and the node there; `None` for the manifest.
     pub parent: Option<(usize, NodeId)>,
     /// The nodes that the schema knows; found on first use.
-    shaped: std::sync::OnceLock<Vec<(NodeId, crate::format::ShapeId)>>,
+    shaped: Arc<std::sync::OnceLock<Vec<(NodeId, crate::format::ShapeId)>>>,
 }
 
 impl Document {
@@ -96,6 +96,7 @@ pub struct Plugin {
     /// The files that the packager would take.
     pub packed: Packed,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
+    roles: HashMap<(Arc<str>, DocumentKind), usize>,
 }
 
 impl Plugin {
@@ -121,6 +122,13 @@ impl Plugin {
         self.documents
             .iter()
             .filter(move |document| document.kind == kind)
+    }
+
+    /// The document of a file in a role.
+    fn same(&self, parsed: &Arc<Parsed>, kind: DocumentKind) -> Option<&Document> {
+        let at = *self.roles.get(&(parsed.file.path().clone(), kind))?;
+        let document = self.documents.get(at)?;
+        Arc::ptr_eq(&document.parsed, parsed).then_some(document)
     }
 
     /// A YAML file that some document reaches.

@@ -1,6 +1,6 @@
 use super::Document;
 use crate::finding::Place;
-use crate::format::daemon_entries;
+use crate::format::{daemon_entries, daemon_entry};
 use crate::yaml::{NodeId, Tree, go};
 
 /// A node of a document, read as the daemon reads it: aliases and merge keys followed, numbers
@@ -46,8 +46,7 @@ impl<'p> Node<'p> {
     /// The value of a key; `None` when it is absent or null.
     pub fn get(self, key: &str) -> Option<Self> {
         let tree = self.tree();
-        let entries = daemon_entries(tree, self.id);
-        let (_, id) = entries.into_iter().find(|(k, _)| tree.text(*k) == key)?;
+        let id = daemon_entry(tree, self.id, key)?;
         let node = Self {
             document: self.document,
             id,

@@ -31,7 +31,7 @@ pub use module::{
 };
 pub use run::{Failure, FailureKind};
 pub use sdk::{SdkName, sdk_class_bases, sdk_name, sdk_since};
-pub use sources::{Shadow, Sources};
+pub use sources::{Modules, Shadow, Sources};
 pub use syntax::SyntaxError;
 pub use tokens::code_tokens;
 pub use usage::Usage;

@@ -19,10 +19,16 @@ type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
 pub struct Sources<'f> {
     files: Remembered<'f>,
     modules: Mutex<HashMap<Box<str>, Parsed>>,
+    /// What was parsed before, and what is parsed now, if that is to be remembered.
+    remembered: Option<(Modules, Mutex<Modules>)>,
     declared: OnceLock<String>,
     runs: Cells<Imported>,
     closures: Cells<Arc<Closure>>,
 }
+
+/// Sources that were parsed, with their texts.
+#[derive(Default)]
+pub struct Modules(HashMap<Box<str>, (SourceFile, Arc<Module>)>);
 
 /// What importing one source comes to.
 struct Imported {
@@ -45,10 +51,25 @@ impl<'f> Sources<'f> {
         Self {
             files: Remembered::new(files),
             modules: Mutex::default(),
+            remembered: None,
             declared: OnceLock::new(),
             runs: Mutex::default(),
             closures: Mutex::default(),
         }
+    }
+
+    /// The sources among these files, some of which were parsed before.
+    pub fn again(files: &'f dyn Files, before: Modules) -> Self {
+        Self {
+            remembered: Some((before, Mutex::default())),
+            ..Self::new(files)
+        }
+    }
+
+    /// What was parsed, for the next time.
+    pub fn into_modules(self) -> Modules {
+        let now = self.remembered.map(|(_, now)| now).unwrap_or_default();
+        now.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn files(&self) -> &dyn Files {
@@ -75,9 +96,28 @@ impl<'f> Sources<'f> {
         parsed
             .get_or_init(|| {
                 let bytes = self.files.read(path)?;
-                Ok(Arc::new(Module::new(&SourceFile::new(path, bytes))))
+                Ok(self.parse(path, bytes))
             })
             .clone()
+    }
+
+    fn parse(&self, path: &str, bytes: Vec<u8>) -> Arc<Module> {
+        let parse = |file: &SourceFile| Arc::new(Module::new(file));
+        let Some((before, now)) = &self.remembered else {
+            return parse(&SourceFile::new(path, bytes));
+        };
+        let known = before
+            .0
+            .get(path)
+            .filter(|(file, _)| file.is_made_of(&bytes));
+        let (file, module) = known.cloned().unwrap_or_else(|| {
+            let file = SourceFile::new(path, bytes);
+            let module = parse(&file);
+            (file, module)
+        });
+        let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
+        now.0.insert(path.into(), (file, module.clone()));
+        module
     }
 
     /// The file that the SDK (0.8.0 and later) loads for a value of `extra.python.source`.

@@ -1,10 +1,14 @@
+use super::readers::{self, Readers};
+use super::recall::{Known, Recall};
 use super::{Options, find};
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
-use crate::plugin::{Document, Node, Plugin};
+use crate::plugin::{Document, Node, Parsed, Plugin};
 use crate::python::Sources;
 use crate::requirements::Requirements;
 use crate::requires::Requires;
 use crate::yaml::NodeId;
+use std::cell::Cell;
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -14,8 +18,15 @@ pub struct Context<'p> {
     requires: &'p Requires,
     options: &'p Options,
     requirements: OnceLock<Arc<Requirements>>,
+    readers: HashMap<Arc<str>, Readers>,
     python: Sources<'p>,
+    /// What earlier runs found, if this one is to remember.
+    known: Option<Known>,
+    /// The check looked at more than its document.
+    looked_around: Cell<bool>,
     rule: RuleId,
+    /// The number of the check.
+    check: usize,
     findings: Vec<Finding>,
 }
 
@@ -124,26 +135,46 @@ impl Draft {
 }
 
 impl<'p> Context<'p> {
-    pub(super) fn new(plugin: &'p Plugin, requires: &'p Requires, options: &'p Options) -> Self {
-        let python = Sources::new(plugin.files.as_ref());
+    pub(super) fn new(
+        plugin: &'p Plugin,
+        requires: &'p Requires,
+        options: &'p Options,
+        recall: Option<&mut Recall>,
+    ) -> Self {
+        let files = plugin.files.as_ref();
+        let readers = readers::all(plugin);
+        let (python, known) = match recall {
+            Some(recall) => {
+                let modules = std::mem::take(&mut recall.modules);
+                let known = recall.known(plugin, &readers, options);
+                (Sources::again(files, modules), Some(known))
+            }
+            None => (Sources::new(files), None),
+        };
         Self {
             plugin,
             requires,
             options,
             requirements: OnceLock::new(),
+            readers,
             python,
+            known,
+            looked_around: Cell::new(false),
             rule: RuleId(""),
+            check: 0,
             findings: Vec::new(),
         }
     }
 
     /// The plugin that is checked.
-    pub const fn plugin(&self) -> &'p Plugin {
+    pub fn plugin(&self) -> &'p Plugin {
+        self.looked_around.set(true);
         self.plugin
     }
 
     /// The lowest versions that have what the plugin uses.
-    pub const fn requires(&self) -> &'p Requires {
+    pub fn requires(&self) -> &'p Requires {
+        self.looked_around.set(true);
         self.requires
     }
 
@@ -154,12 +185,21 @@ impl<'p> Context<'p> {
 
     /// What the plugin asks for in its requirement files; read on first use.
     pub fn requirements(&self) -> Arc<Requirements> {
+        self.looked_around.set(true);
         let read = || Arc::new(Requirements::read(self.plugin.files.as_ref()));
         self.requirements.get_or_init(read).clone()
     }
 
+    /// Who reads a file, over all its roles. To ask this is not to look around: what is known of
+    /// a file is known for these readers.
+    pub fn readers(&self, file: &Parsed) -> Readers {
+        let known = self.readers.get(file.file.path());
+        known.copied().unwrap_or_default()
+    }
+
     /// Facts from the Python sources.
-    pub const fn python(&self) -> &Sources<'p> {
+    pub fn python(&self) -> &Sources<'p> {
+        self.looked_around.set(true);
         &self.python
     }
 
@@ -180,8 +220,27 @@ impl<'p> Context<'p> {
         self.findings.push(finding);
     }
 
-    pub(super) const fn enter(&mut self, rule: RuleId) {
+    pub(super) const fn enter(&mut self, check: usize, rule: RuleId) {
+        self.check = check;
         self.rule = rule;
+    }
+
+    /// Runs a check of a document or file, of that number among all, unless it is known what it
+    /// finds.
+    pub(super) fn look(&mut self, role: usize, check: impl FnOnce(&mut Self)) {
+        let Some(known) = &self.known else {
+            return check(self);
+        };
+        if let Some(found) = known.found(role, self.check) {
+            return self.findings.extend_from_slice(found);
+        }
+        let before = self.findings.len();
+        self.looked_around.set(false);
+        check(self);
+        let found = self.findings.get(before..).unwrap_or_default();
+        if let Some(known) = self.known.as_mut().filter(|_| !self.looked_around.get()) {
+            known.keep(role, self.check, found);
+        }
     }
 
     /// Runs a check; if it panics, that is reported as a finding of its own and the run goes on.
@@ -207,7 +266,11 @@ impl<'p> Context<'p> {
         }
     }
 
-    pub(super) fn finish(mut self) -> Vec<Finding> {
+    pub(super) fn finish(mut self, recall: Option<&mut Recall>) -> Vec<Finding> {
+        if let (Some(recall), Some(known)) = (recall, self.known) {
+            recall.keep(known);
+            recall.modules = self.python.into_modules();
+        }
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.findings.dedup();
         self.findings
@@ -243,17 +306,17 @@ mod tests {
         let plugin = Plugin::load(Arc::new(Memory::new()));
         let requires = Requires::of(&plugin);
         let options = Options::default();
-        let mut context = Context::new(&plugin, &requires, &options);
-        context.enter(RuleId("path/missing-file"));
+        let mut context = Context::new(&plugin, &requires, &options, None);
+        context.enter(0, RuleId("path/missing-file"));
         context.guard(|context| {
             context.report(Draft::file("a.yaml", "half a thought"));
             panic!("no such luck: {}", 3);
         });
-        context.enter(RuleId("asset/missing-icon"));
+        context.enter(1, RuleId("asset/missing-icon"));
         context.guard(|context| {
             context.report(Draft::file("b.yaml", "found").stages(Stages::only(Stage::Install)));
         });
-        let findings = context.finish();
+        let findings = context.finish(None);
         let told: Vec<_> = findings
             .iter()
             .map(|it| (it.rule.0, it.message.as_str()))

@@ -1,5 +1,6 @@
 use super::context::Context;
 use super::options::Options;
+use super::recall::Recall;
 use super::registry;
 use crate::finding::Finding;
 use crate::format::DocumentKind;
@@ -29,33 +30,62 @@ pub enum On {
 
 /// All findings of all rules about a plugin, in order of place.
 pub fn run(plugin: &Plugin, requires: &Requires, options: &Options) -> Vec<Finding> {
-    let mut context = Context::new(plugin, requires, options);
+    go(plugin, requires, options, None)
+}
+
+/// The same, where earlier runs over the plugin are known: what cannot have changed since is taken
+/// over. The plugin must be [loaded again](Plugin::load_again), so that documents that did not
+/// change are the same ones.
+pub fn run_again(
+    plugin: &Plugin,
+    requires: &Requires,
+    options: &Options,
+    recall: &mut Recall,
+) -> Vec<Finding> {
+    go(plugin, requires, options, Some(recall))
+}
+
+fn go(
+    plugin: &Plugin,
+    requires: &Requires,
+    options: &Options,
+    mut recall: Option<&mut Recall>,
+) -> Vec<Finding> {
+    let mut context = Context::new(plugin, requires, options, recall.as_deref_mut());
     // of an archive that cannot be opened nothing else can be said
     let closed = plugin
         .files
         .archive()
         .is_some_and(|it| it.defect().is_some());
-    let checks = registry::CHECKS.iter();
-    for (rule, on) in checks.filter(|(rule, _)| !closed || rule.0 == "package/not-an-archive") {
-        context.enter(*rule);
+    let checks = registry::CHECKS.iter().enumerate();
+    let checks = checks.filter(|(_, (rule, _))| !closed || rule.0 == "package/not-an-archive");
+    for (number, (rule, on)) in checks {
+        context.enter(number, *rule);
         context.guard(|context| apply(on, plugin, context));
     }
-    context.finish()
+    context.finish(recall)
 }
 
 fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
     match on {
         On::Plugin(check) => check(plugin, context),
-        On::File(check) => plugin
-            .parsed_files()
-            .into_iter()
-            .for_each(|file| check(file, context)),
-        On::Document(check) => plugin.documents.iter().for_each(|it| check(it, context)),
+        On::File(check) => {
+            let files = plugin.parsed_files().into_iter().enumerate();
+            for (at, file) in files {
+                context.look(plugin.documents.len() + at, |context| check(file, context));
+            }
+        }
+        On::Document(check) => {
+            for (at, document) in plugin.documents.iter().enumerate() {
+                context.look(at, |context| check(document, context));
+            }
+        }
         On::Reference(check) => plugin.references.iter().for_each(|it| check(it, context)),
         On::Kind(kind, check) => {
-            for document in plugin.of_kind(*kind) {
+            let documents = plugin.documents.iter().enumerate();
+            for (at, document) in documents.filter(|(_, it)| it.kind == *kind) {
                 if let Some(root) = Node::root(document) {
-                    check(root, context);
+                    context.look(at, |context| check(root, context));
                 }
             }
         }
@@ -71,9 +101,11 @@ fn each<'p>(
     check: fn(Node<'_>, &mut Context<'_>),
     context: &mut Context<'_>,
 ) {
-    for document in &plugin.documents {
-        for node in find(document) {
-            check(node, context);
-        }
+    for (at, document) in plugin.documents.iter().enumerate() {
+        context.look(at, |context| {
+            for node in find(document) {
+                check(node, context);
+            }
+        });
     }
 }

@@ -23,6 +23,9 @@ pub fn language(locale: &str) -> &'static str {
 
 /// The key that was meant by another spelling of one of the four locales.
 pub fn meant(key: &str) -> Option<&'static str> {
+    if let Some(exact) = ALL.iter().find(|locale| **locale == key) {
+        return Some(exact);
+    }
     let plain = key.trim().to_lowercase().replace('-', "_");
     Some(match plain.as_str() {
         "en" | "en_us" | "en_gb" | "en_uk" | "english" => "en_US",

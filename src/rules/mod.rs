@@ -20,15 +20,17 @@ mod nodes;
 mod options;
 mod package_files;
 mod readers;
+mod recall;
 mod registry;
 mod repair;
 mod requirements;
 mod sources;
 
 pub use context::{Context, Draft};
-pub use engine::{On, run};
+pub use engine::{On, run, run_again};
 pub use meta::{RuleMeta, Status};
 pub use options::{OptionKind, OptionMeta, OptionValue, Options, Target};
+pub use recall::Recall;
 pub use registry::RULES;
 
 /// The metadata of a rule by its full name.

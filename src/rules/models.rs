@@ -111,9 +111,11 @@ fn is_below(reference: &Reference, node: Node<'_>, levels: usize) -> bool {
 }
 
 fn matched<'p>(plugin: &'p Plugin, at: usize, reference: &Reference) -> Vec<&'p Document> {
+    let prefix = go_glob::prefix(&reference.written);
     let reached = |model: &&Document| {
         model.parent == Some((at, reference.node))
-            || go_glob::matches(&reference.written, model.path()).is_ok_and(|matches| matches)
+            || model.path().starts_with(prefix)
+                && go_glob::matches(&reference.written, model.path()).is_ok_and(|matches| matches)
     };
     plugin
         .of_kind(DocumentKind::Model)

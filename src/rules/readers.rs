@@ -1,6 +1,8 @@
 //! Who reads a file, over all roles that it has.
 
-use crate::plugin::{Parsed, Plugin};
+use crate::plugin::Plugin;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The readers of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,14 +13,13 @@ pub struct Readers {
     pub sdk: bool,
 }
 
-/// The readers of a file, over all its roles.
-pub fn of(plugin: &Plugin, file: &Parsed) -> Readers {
-    let roles = plugin
-        .documents
-        .iter()
-        .filter(|it| std::ptr::eq(std::sync::Arc::as_ptr(&it.parsed), file));
-    roles.fold(Readers::default(), |readers, it| Readers {
-        daemon: readers.daemon || it.daemon,
-        sdk: readers.sdk || it.sdk,
-    })
+/// The readers of every file that a document stands in, by its path.
+pub fn all(plugin: &Plugin) -> HashMap<Arc<str>, Readers> {
+    let mut all: HashMap<Arc<str>, Readers> = HashMap::new();
+    for document in &plugin.documents {
+        let readers = all.entry(document.path().clone()).or_default();
+        readers.daemon |= document.daemon;
+        readers.sdk |= document.sdk;
+    }
+    all
 }

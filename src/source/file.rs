@@ -51,6 +51,11 @@ impl SourceFile {
         self.0.encoding
     }
 
+    /// True if these bytes would make the same file.
+    pub fn is_made_of(&self, bytes: &[u8]) -> bool {
+        self.0.encoding == Encoding::Utf8 && self.0.text.as_bytes() == bytes
+    }
+
     /// The text of a range; empty when the range is not one of this text.
     pub fn slice(&self, span: Span) -> &str {
         self.0.text.get(span.range()).unwrap_or("")
@@ -114,5 +119,8 @@ mod tests {
         let utf16 = file(&[0xff, 0xfe, b'a', 0, 0x0d, 0x54]);
         assert_eq!((utf16.text(), utf16.encoding()), ("a名", Encoding::Utf16));
         assert_eq!(file(&[0xfe, 0xff, 0x54]).encoding(), Encoding::Broken(0));
+        // the same text from other bytes is another file
+        assert!(file("a名".as_bytes()).is_made_of("a名".as_bytes()));
+        assert!(!utf16.is_made_of("a名".as_bytes()));
     }
 }

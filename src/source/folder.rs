@@ -20,7 +20,7 @@ impl Folder {
         &self.root
     }
 
-    fn absolute(&self, path: &str) -> PathBuf {
+    pub(super) fn absolute(&self, path: &str) -> PathBuf {
         if path.is_empty() {
             self.root.clone()
         } else {

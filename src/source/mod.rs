@@ -6,6 +6,7 @@
 mod append;
 mod file;
 mod folder;
+mod kept;
 pub mod limits;
 mod lines;
 mod memory;
@@ -17,6 +18,7 @@ pub use crate::finding::Span;
 pub use append::append_lines;
 pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
+pub use kept::{Kept, Shelf};
 pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
 pub use noticing::Noticing;

@@ -62,6 +62,16 @@ const SCRAPS: [&str; 26] = [
     "\u{0}",
 ];
 
+/// Files that nobody has open, and that come, change and go on the disk.
+const OTHERS: [&str; 6] = [
+    "tools/wrap_text.py",
+    "provider/word_tools.py",
+    "README.md",
+    "requirements.txt",
+    "tools/new.yaml",
+    ".difyignore",
+];
+
 const REQUESTS: [&str; 9] = [
     "textDocument/completion",
     "textDocument/hover",
@@ -151,6 +161,30 @@ fn random_edits_end_where_the_command_line_ends() {
                 texts.insert(file, text);
             }
             14 => {
+                let file = *random.one(&OTHERS);
+                let kind = match random.next(3) {
+                    0 => {
+                        let _ = std::fs::remove_file(session.path(file));
+                        3
+                    }
+                    1 => {
+                        session.write(file, *random.one(&SCRAPS));
+                        2
+                    }
+                    _ => {
+                        let sound = repository().join("corpus/good/tool").join(file);
+                        let text = std::fs::read_to_string(sound).unwrap_or_default();
+                        session.write(file, &text);
+                        1
+                    }
+                };
+                let changes = json!([{"uri": session.uri(file), "type": kind}]);
+                session.notify(
+                    "workspace/didChangeWatchedFiles",
+                    json!({"changes": changes}),
+                );
+            }
+            15 => {
                 let params = [
                     json!(null),
                     json!({}),

@@ -18,6 +18,21 @@ pub fn entries(tree: &Tree, mapping: NodeId) -> Vec<(NodeId, NodeId)> {
     found
 }
 
+/// The value of a key among the [`entries`].
+pub fn entry(tree: &Tree, mapping: NodeId, key: &str) -> Option<NodeId> {
+    let mut merges = false;
+    for (own, value) in tree.pairs(tree.target(mapping)?) {
+        if is_merge(tree, own) {
+            merges = true;
+        } else if tree.text(own) == key {
+            return Some(value);
+        }
+    }
+    let merged = merges.then(|| entries(tree, mapping))?;
+    let found = merged.into_iter().find(|(own, _)| tree.text(*own) == key);
+    found.map(|(_, value)| value)
+}
+
 fn collect(tree: &Tree, mapping: NodeId, found: &mut Vec<(NodeId, NodeId)>, depth: usize) {
     let mut merge = None;
     for (key, value) in tree.pairs(mapping) {

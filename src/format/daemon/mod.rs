@@ -4,7 +4,7 @@ mod any;
 mod mapping;
 mod raw;
 
-pub use mapping::entries;
+pub use mapping::{entries, entry};
 pub use raw::{Child, ChildSource, MODEL_KEYS, children};
 
 use super::refusal::{Part, Refusal};

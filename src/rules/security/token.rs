@@ -5,6 +5,8 @@ use crate::finding::{Stage, Stages};
 use crate::plugin::Plugin;
 use crate::rules::documents::{place, text_file};
 use crate::rules::{Context, Draft, On};
+use regex::bytes::Regex;
+use std::sync::LazyLock;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -61,10 +63,13 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 
 /// A quick look before the text is read as such.
 fn is_suspect(bytes: &[u8]) -> bool {
-    ["PRIVATE KEY-----", "REMOTE_INSTALL_KEY"]
-        .into_iter()
-        .chain(TOKENS.iter().map(|(start, ..)| *start))
-        .any(|word| memchr::memmem::find(bytes, word.as_bytes()).is_some())
+    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let words = ["PRIVATE KEY-----", "REMOTE_INSTALL_KEY"].into_iter();
+        let words = words.chain(TOKENS.iter().map(|(start, ..)| *start));
+        let words: Vec<String> = words.map(regex::escape).collect();
+        Regex::new(&words.join("|")).ok()
+    });
+    WORDS.as_ref().is_none_or(|words| words.is_match(bytes))
 }
 
 /// Offset, length and kind of each secret, at most one of a kind in a line.

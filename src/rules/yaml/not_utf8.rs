@@ -2,13 +2,13 @@
 
 use crate::finding::{Place, Span, Stage, Stages};
 use crate::plugin::Parsed;
-use crate::rules::{Context, Draft, On, readers};
+use crate::rules::{Context, Draft, On};
 use crate::source::Encoding;
 
 pub const CHECK: On = On::File(check);
 
 fn check(file: &Parsed, cx: &mut Context<'_>) {
-    let read_by = readers::of(cx.plugin(), file);
+    let read_by = cx.readers(file);
     let sdk = if read_by.sdk {
         Stages::only(Stage::Start)
     } else {

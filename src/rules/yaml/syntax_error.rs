@@ -4,7 +4,7 @@ use crate::finding::{Place, RuleId, Stage, Stages};
 use crate::format::words::with_article;
 use crate::plugin::Parsed;
 use crate::rules::readers::Readers;
-use crate::rules::{Context, Draft, On, misplaced, readers};
+use crate::rules::{Context, Draft, On, misplaced};
 
 pub const CHECK: On = On::File(check);
 
@@ -12,7 +12,7 @@ pub const CHECK: On = On::File(check);
 const MOST: usize = 5;
 
 fn check(file: &Parsed, cx: &mut Context<'_>) {
-    let read_by = readers::of(cx.plugin(), file);
+    let read_by = cx.readers(file);
     if !misplaced::is_yaml(file.file.path()) {
         return other_format(file, read_by, cx);
     }

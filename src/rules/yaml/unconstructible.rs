@@ -3,14 +3,14 @@
 use crate::finding::{Place, RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::Parsed;
-use crate::rules::{Context, Draft, On, readers, repair};
+use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::Reader;
 use crate::yaml::python::{self, Refusal};
 
 pub const CHECK: On = On::File(check);
 
 fn check(file: &Parsed, cx: &mut Context<'_>) {
-    if !readers::of(cx.plugin(), file).sdk || file.tree.refused_by(Reader::Sdk).is_some() {
+    if !cx.readers(file).sdk || file.tree.refused_by(Reader::Sdk).is_some() {
         return;
     }
     for (node, refusal) in python::refusals(&file.tree) {
