@@ -168,7 +168,8 @@ fn random_edits_end_where_the_command_line_ends() {
                         3
                     }
                     1 => {
-                        session.write(file, random.one(&SCRAPS));
+                        let scrap = *random.one(&SCRAPS);
+                        session.write(file, scrap);
                         2
                     }
                     _ => {
