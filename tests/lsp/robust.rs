@@ -168,7 +168,12 @@ fn random_edits_end_where_the_command_line_ends() {
                         3
                     }
                     1 => {
+<<<<<<< HEAD
                         session.write(file, *random.one(&SCRAPS));
+=======
+                        let scrap = *random.one(&SCRAPS);
+                        session.write(file, scrap);
+>>>>>>> lspfast
                         2
                     }
                     _ => {
@@ -234,6 +239,8 @@ fn random_edits_end_where_the_command_line_ends() {
 fn same_as_the_command_line(session: &mut Session, texts: &BTreeMap<&str, String>) {
     let mut above = Memory::new();
     for (file, text) in texts {
+        // what changed on the disk has no version to wait for: this has
+        session.replace(file, text);
         above.insert(*file, text.as_bytes().to_vec());
     }
     let files: Arc<dyn Files> = Arc::new(Overlay::new(Folder::new(session.path("")), above));
