@@ -40,4 +40,4 @@ mod uri;
 mod watch;
 
 pub use server::serve;
-pub use transport::stdio;
+pub use transport::{over, stdio};

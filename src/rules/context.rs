@@ -1,3 +1,4 @@
+use super::tally::Tally;
 use super::{Options, find};
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
 use crate::plugin::{Document, Node, Plugin};
@@ -17,6 +18,7 @@ pub struct Context<'p> {
     python: Sources<'p>,
     rule: RuleId,
     findings: Vec<Finding>,
+    tally: Tally,
 }
 
 /// A finding in the making.
@@ -110,6 +112,11 @@ impl Draft {
         self
     }
 
+    /// The finding as it is, with this severity.
+    pub(super) fn into_finding(self, severity: Severity) -> Finding {
+        Finding { severity, ..self.0 }
+    }
+
     /// Moves the finding to another place than its node.
     pub fn place_at(&mut self, place: Place) {
         self.0.place = place;
@@ -134,6 +141,7 @@ impl<'p> Context<'p> {
             python,
             rule: RuleId(""),
             findings: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -177,7 +185,9 @@ impl<'p> Context<'p> {
         } else {
             Severity::Error
         };
-        self.findings.push(finding);
+        if self.tally.takes(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     pub(super) const fn enter(&mut self, rule: RuleId) {
@@ -208,6 +218,7 @@ impl<'p> Context<'p> {
     }
 
     pub(super) fn finish(mut self) -> Vec<Finding> {
+        self.findings.extend(std::mem::take(&mut self.tally).rest());
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.findings.dedup();
         self.findings
