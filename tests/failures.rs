@@ -70,6 +70,19 @@ fn told(output: &Output) -> String {
     let status = output.status.code().expect("ended by a signal");
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert!(!stderr.contains("panicked"), "{stderr}");
+    // how long it took
+    let stdout = stdout
+        .split_inclusive('\n')
+        .map(|line| {
+            match line
+                .rsplit_once(", ")
+                .filter(|(_, time)| time.contains("ms)"))
+            {
+                Some((line, _)) => format!("{line}, TIME)\n"),
+                None => line.to_owned(),
+            }
+        })
+        .collect::<String>();
     format!("status {status}\n-- output --\n{stdout}-- errors --\n{stderr}")
 }
 
@@ -234,7 +247,7 @@ fn an_interrupted_fix_leaves_no_half_written_file() {
             sound_plugin(&plugin);
             fs::write(plugin.join("tools/count_text.yaml"), &before).unwrap();
         }
-        let mut child = command(folder.path(), PROGRAM, &["fix", "-q"])
+        let mut child = command(folder.path(), PROGRAM, &["fix"])
             .stdout(Stdio::null())
             .spawn()
             .unwrap();

@@ -44,7 +44,13 @@ fn our_code_opens_no_socket() {
                 look(&path);
             } else if path.extension().is_some_and(|it| it == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                for word in ["std::net", "os::unix::net", "TcpStream", "UdpSocket", "TcpListener"] {
+                for word in [
+                    "std::net",
+                    "os::unix::net",
+                    "TcpStream",
+                    "UdpSocket",
+                    "TcpListener",
+                ] {
                     assert!(!text.contains(word), "{}: {word}", path.display());
                 }
             }

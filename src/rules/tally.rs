@@ -103,7 +103,15 @@ mod tests {
     fn told(tally: Tally) -> Vec<(String, String, usize, Severity, Stages)> {
         tally
             .rest()
-            .map(|it| (it.place.file.to_string(), it.message, it.more, it.severity, it.stages))
+            .map(|it| {
+                (
+                    it.place.file.to_string(),
+                    it.message,
+                    it.more,
+                    it.severity,
+                    it.stages,
+                )
+            })
             .collect()
     }
 
@@ -113,7 +121,10 @@ mod tests {
         for at in 0..MAX_FINDINGS_OF_FILE {
             assert!(tally.takes(&finding("a.yaml", at, Stages::NONE)));
         }
-        assert!(tally.takes(&finding("b.yaml", 0, Stages::NONE)), "of another file");
+        assert!(
+            tally.takes(&finding("b.yaml", 0, Stages::NONE)),
+            "of another file"
+        );
         assert!(!tally.takes(&finding("a.yaml", 5000, Stages::NONE)));
         assert!(!tally.takes(&finding("a.yaml", 5001, Stages::only(Stage::Start))));
         let message = "`shape/unknown-key` finds more than 1000 things in this file; the rest is \
