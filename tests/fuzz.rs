@@ -116,6 +116,27 @@ fn fuzz(name: &str) {
     println!("{name}: {runs} runs, the slowest took {slowest:?}");
 }
 
+/// Inputs that failed once, made small.
+const FOUND: [(&str, &str); 4] = [
+    // the parser of PEP 508 panicked
+    ("requirements", "y_["),
+    ("requirements", "y[a-]"),
+    ("plugin", "tool/requirements.txt\ny_ >= 1"),
+    // the entry was taken out where it was put in
+    (
+        "fixes",
+        "tool/manifest.yaml\nmeta:\n  n: \n  runner:\n    e: \n    minimum_dify_version",
+    ),
+];
+
+#[test]
+fn what_failed_once() {
+    for (name, input) in FOUND {
+        let target = TARGETS.iter().find(|it| it.name == name).unwrap();
+        (target.one)(input.as_bytes());
+    }
+}
+
 macro_rules! targets {
     ($($name:ident)*) => {
         $(#[test] fn $name() { fuzz(stringify!($name)); })*
