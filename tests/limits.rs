@@ -162,6 +162,24 @@ fn large_files_of_the_tool_itself() {
     );
 }
 
+/// A document of the plugin that is not read is told of: it would seem to be sound.
+#[test]
+fn a_document_that_is_too_large() {
+    let folder = plugin();
+    let manifest = "type: plugin\nplugins:\n  tools:\n    - a.yaml\n";
+    fs::write(folder.path().join("manifest.yaml"), manifest).unwrap();
+    let large = fs::File::create(folder.path().join("a.yaml")).unwrap();
+    large.set_len(17 * 1024 * 1024).unwrap();
+    let output = run(
+        folder.path(),
+        &["check", "--select", "path/unreadable", "-o", "concise"],
+    );
+    let told = String::from_utf8_lossy(&output.stdout);
+    let line = "a.yaml:1:1: warning[path/unreadable] `a.yaml` is not read: it has 17825792 bytes, more \
+                than the 16777216 that are read";
+    assert_eq!(told.lines().next(), Some(line));
+}
+
 #[test]
 fn very_many_files_that_extend_one_another() {
     let folder = plugin();
