@@ -65,7 +65,8 @@ fn within_bounds(written: &str) -> &str {
     let words = marker.split(|it: char| it.is_whitespace() || "()\"'".contains(it));
     let joints = words.filter(|it| matches!(*it, "and" | "or")).count();
     let many = joints + marker.matches('(').count() > MAX_MARKER_WORDS;
-    if many || marker.len() > MAX_MARKER_BYTES {
+    // `pep508_rs` cuts a marker inside a character when it tells of a mistake in it
+    if many || marker.len() > MAX_MARKER_BYTES || !marker.is_ascii() {
         before
     } else {
         written
