@@ -117,10 +117,11 @@ fn fuzz(name: &str) {
 }
 
 /// Inputs that failed once, made small.
-const FOUND: [(&str, &str); 5] = [
+const FOUND: [(&str, &str); 6] = [
     // the parser of PEP 508 panicked
     ("requirements", "y_["),
     ("requirements", "y[a-]"),
+    ("requirements", "y[a- k"),
     ("requirements", "s==2.*;python_version<''\u{fffd}"),
     ("plugin", "tool/requirements.txt\ny_ >= 1"),
     // the entry was taken out where it was put in

@@ -38,9 +38,11 @@ fn names_end_well(written: &str) -> Result<(), String> {
     let (name, rest) = written.split_at(written.find(|it| !is_part(it)).unwrap_or(written.len()));
     let extras = rest.trim_start().strip_prefix('[').unwrap_or_default();
     let extras = extras.split(']').next().unwrap_or_default();
-    for (name, what) in
-        std::iter::once((name, "package")).chain(extras.split(',').map(|extra| (extra, "extra")))
-    {
+    for (name, what) in std::iter::once((name, "package")).chain(
+        extras
+            .split(|it: char| it == ',' || it.is_whitespace())
+            .map(|extra| (extra, "extra")),
+    ) {
         if let Some(last) = name
             .trim()
             .chars()
