@@ -117,10 +117,12 @@ fn fuzz(name: &str) {
 }
 
 /// Inputs that failed once, made small.
-const FOUND: [(&str, &str); 6] = [
+const FOUND: [(&str, &str); 7] = [
     // the parser of PEP 508 panicked
     ("requirements", "y_["),
     ("requirements", "y[a-]"),
+    // joined lines had a range that ended inside a character
+    ("requirements", "\\\n\u{fffd}"),
     ("requirements", "y[a- k"),
     ("requirements", "s==2.*;python_version<''\u{fffd}"),
     ("plugin", "tool/requirements.txt\ny_ >= 1"),
