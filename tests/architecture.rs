@@ -102,7 +102,7 @@ const FLOORS: [(&str, &[&str]); 17] = [
 ];
 
 /// Where the machine may be touched: what reads plugins, what finds them, and the program itself.
-const MACHINE: [&str; 7] = [
+const MACHINE: [&str; 8] = [
     "source/folder.rs",
     "source/kept.rs",
     "source/package/bytes.rs",

@@ -123,6 +123,9 @@ pub struct Finding {
     pub help: Option<String>,
     /// Repairs, best first.
     pub fixes: Vec<Fix>,
+    /// How many further findings of its rule this one stands for, which were only counted; 0 for
+    /// every other finding.
+    pub more: usize,
 }
 
 impl Finding {
@@ -140,6 +143,7 @@ impl Finding {
             note: None,
             help: None,
             fixes: Vec::new(),
+            more: 0,
         }
     }
 

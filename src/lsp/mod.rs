@@ -43,4 +43,4 @@ mod verdicts;
 mod watch;
 
 pub use server::serve;
-pub use transport::stdio;
+pub use transport::{over, stdio};

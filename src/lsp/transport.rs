@@ -6,6 +6,7 @@
 use lsp_server::{Connection, Message};
 use serde_json::json;
 use std::io::{self, BufRead, Read, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 /// The largest message that is read: the largest file with every byte escaped, and some more.
@@ -24,11 +25,18 @@ enum Unread {
 
 /// Serves an editor over standard input and output; gives the exit status.
 pub fn stdio() -> u8 {
+    over(io::BufReader::new(io::stdin()), io::stdout())
+}
+
+/// Serves a client over any two streams; gives the exit status. The output is written by two
+/// threads, a message at a time.
+pub fn over(mut input: impl BufRead + Send + 'static, output: impl Write + Send + 'static) -> u8 {
     let (server, wire) = Connection::memory();
     let incoming = wire.sender;
-    // ends with the process: nothing can wake a thread that waits for standard input
+    let output = Arc::new(Mutex::new(output));
+    let refusals = output.clone();
+    // ends with the input: nothing can wake a thread that waits for it
     thread::spawn(move || {
-        let mut input = io::stdin().lock();
         loop {
             match read(&mut input) {
                 Ok(message) => {
@@ -37,7 +45,7 @@ pub fn stdio() -> u8 {
                     }
                 }
                 Err(Unread::Content(reason)) => {
-                    if refuse(&mut io::stdout().lock(), &reason).is_err() {
+                    if refuse(&mut *held(&refusals), &reason).is_err() {
                         return;
                     }
                 }
@@ -48,7 +56,7 @@ pub fn stdio() -> u8 {
     let outgoing = wire.receiver;
     let writer = thread::spawn(move || {
         for message in outgoing {
-            if message.write(&mut io::stdout().lock()).is_err() {
+            if message.write(&mut *held(&output)).is_err() {
                 return;
             }
         }
@@ -57,6 +65,10 @@ pub fn stdio() -> u8 {
     // the last answers leave before the process does
     let _ = writer.join();
     status
+}
+
+fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read(input: &mut impl BufRead) -> Result<Message, Unread> {

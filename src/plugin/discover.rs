@@ -1,6 +1,7 @@
 use super::{MANIFEST, Plugin, carried};
 use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES, MAX_NESTING};
 use crate::source::{Files, Folder, Memory, Overlay, Package};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -47,12 +48,10 @@ const MAX_DEPTH: usize = 32;
 /// When a given path cannot be searched at all. A path below which no plugin stands is no error.
 pub fn discover(paths: &[PathBuf]) -> Result<Vec<Target>, DiscoverError> {
     let mut found: Vec<Target> = Vec::new();
+    let mut known = HashSet::new();
     for path in paths {
         for target in below(path)? {
-            let known = found
-                .iter()
-                .any(|other| other.display == target.display && other.only == target.only);
-            if !known {
+            if known.insert((target.display.clone(), target.only.clone())) {
                 found.push(target);
             }
         }

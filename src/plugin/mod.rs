@@ -136,6 +136,19 @@ impl Plugin {
         self.parsed.get(path)?.as_ref().ok()
     }
 
+    /// The files that some document reaches and that could not be read, the manifest aside, in order
+    /// of path.
+    pub fn unread_files(&self) -> Vec<(&str, &ReadError)> {
+        let mut files: Vec<_> = self
+            .parsed
+            .iter()
+            .filter_map(|(path, file)| Some((path.as_str(), file.as_ref().err()?)))
+            .filter(|(path, _)| *path != MANIFEST)
+            .collect();
+        files.sort_by_key(|(path, _)| *path);
+        files
+    }
+
     /// Every YAML file that was read, in order of path.
     pub fn parsed_files(&self) -> Vec<&Arc<Parsed>> {
         let mut files: Vec<_> = self

@@ -1,16 +1,17 @@
 //! The Python packages that a plugin asks for, from `requirements.txt` and `pyproject.toml`.
 
 mod edit;
+mod parse;
 mod pyproject;
 mod text;
 
 pub use edit::{add_dependency, raise_floor};
+pub use parse::parse;
 
 use crate::finding::{Place, Span};
 use crate::source::{Files, ReadError, SourceFile};
 use pep440_rs::VersionSpecifiers;
 use pep508_rs::VersionOrUrl;
-use std::str::FromStr;
 use std::sync::Arc;
 
 /// The file that the daemon prefers.
@@ -100,7 +101,7 @@ impl Requirements {
     }
 
     fn entry(&mut self, file: &Arc<str>, span: Span, written: &str) {
-        match pep508_rs::Requirement::<pep508_rs::VerbatimUrl>::from_str(written) {
+        match parse(written) {
             Ok(parsed) => self.entries.push(Requirement {
                 name: parsed.name.to_string(),
                 specifiers: match parsed.version_or_url {
@@ -114,11 +115,7 @@ impl Requirements {
                     span,
                 },
             }),
-            Err(error) => {
-                let text = error.message.to_string();
-                let first = text.lines().next().unwrap_or_default().to_owned();
-                self.problem(file, span, first);
-            }
+            Err(reason) => self.problem(file, span, reason),
         }
     }
 }

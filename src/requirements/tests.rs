@@ -77,3 +77,33 @@ fn nothing_is_nothing() {
     assert!(found.entries.is_empty() && found.problems.is_empty());
     assert_eq!(found.installed_from, None);
 }
+
+#[test]
+fn requirements_that_the_parser_cannot_bear() {
+    let pairs: Vec<String> = (0..60)
+        .map(|n| format!("(extra == 'a{n}' and extra == 'b{n}')"))
+        .collect();
+    let markers = [
+        pairs.join(" or "),
+        format!("{}os_name == 'x'{}", "(".repeat(3000), ")".repeat(3000)),
+        "(".repeat(8000),
+    ];
+    for marker in &markers {
+        let found = read(&[(REQUIREMENTS, &format!("name >= 1; {marker}\n"))]);
+        assert_eq!(names(&found), [("name", Some(">=1".to_owned()))]);
+    }
+    let long = format!("name @ https://x/{}", "y".repeat(10_000));
+    for written in [
+        "y_[",
+        "y_ >= 1",
+        "y-",
+        "y[a-]",
+        "y[a, b_ ] > 1",
+        "_",
+        "[",
+        &long,
+    ] {
+        let found = read(&[(REQUIREMENTS, written)]);
+        assert_eq!(found.problems.len(), 1, "{written}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::{Requirements, span};
 use crate::source::SourceFile;
+use std::ops::Range;
 
 pub(super) fn read(file: &SourceFile, found: &mut Requirements) {
     let text = file.text();
@@ -23,15 +24,17 @@ pub(super) fn read(file: &SourceFile, found: &mut Requirements) {
         if continued {
             joined = Some((from, logical));
         } else {
-            one(file, from, &logical, found);
+            one(file, from..start + content.len(), &logical, found);
         }
     }
     if let Some((from, logical)) = joined {
-        one(file, from, &logical, found);
+        one(file, from..text.len(), &logical, found);
     }
 }
 
-fn one(file: &SourceFile, from: usize, line: &str, found: &mut Requirements) {
+/// Reads a line, or several that are joined; `range` is where they stand.
+fn one(file: &SourceFile, range: Range<usize>, line: &str, found: &mut Requirements) {
+    let from = range.start;
     let from = if from == 0 && line.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
@@ -46,8 +49,13 @@ fn one(file: &SourceFile, from: usize, line: &str, found: &mut Requirements) {
     if written.is_empty() || written.starts_with('-') || is_location(written) {
         return;
     }
-    let start = from + indent;
-    found.entry(file.path(), span(start..start + written.len()), written);
+    let own = from + indent..from + indent + written.len();
+    // what is joined stands nowhere as one piece
+    let place = match file.text().get(own.clone()) {
+        Some(there) if there == written => own,
+        _ => range,
+    };
+    found.entry(file.path(), span(place), written);
 }
 
 /// `#` begins a comment at the start of a line and after a blank.

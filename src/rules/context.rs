@@ -1,5 +1,6 @@
 use super::readers::{self, Readers};
 use super::recall::{Known, Recall};
+use super::tally::Tally;
 use super::{Options, find};
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
 use crate::plugin::{Document, Node, Parsed, Plugin};
@@ -28,6 +29,7 @@ pub struct Context<'p> {
     /// The number of the check.
     check: usize,
     findings: Vec<Finding>,
+    tally: Tally,
 }
 
 /// A finding in the making.
@@ -121,6 +123,11 @@ impl Draft {
         self
     }
 
+    /// The finding as it is, with this severity.
+    pub(super) fn into_finding(self, severity: Severity) -> Finding {
+        Finding { severity, ..self.0 }
+    }
+
     /// Moves the finding to another place than its node.
     pub fn place_at(&mut self, place: Place) {
         self.0.place = place;
@@ -163,6 +170,7 @@ impl<'p> Context<'p> {
             rule: RuleId(""),
             check: 0,
             findings: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -217,7 +225,9 @@ impl<'p> Context<'p> {
         } else {
             Severity::Error
         };
-        self.findings.push(finding);
+        if self.tally.takes(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     pub(super) const fn enter(&mut self, check: usize, rule: RuleId) {
@@ -232,13 +242,18 @@ impl<'p> Context<'p> {
             return check(self);
         };
         if let Some(found) = known.found(role, self.check) {
-            return self.findings.extend_from_slice(found);
+            let taken = found.iter().filter(|it| self.tally.takes(it));
+            return self.findings.extend(taken.cloned());
         }
         let before = self.findings.len();
+        let counted = self.tally.counted();
         self.looked_around.set(false);
         check(self);
         let found = self.findings.get(before..).unwrap_or_default();
-        if let Some(known) = self.known.as_mut().filter(|_| !self.looked_around.get()) {
+        // what was only counted cannot be taken over
+        let whole = self.tally.counted() == counted;
+        let reusable = whole && !self.looked_around.get();
+        if let Some(known) = self.known.as_mut().filter(|_| reusable) {
             known.keep(role, self.check, found);
         }
     }
@@ -271,6 +286,7 @@ impl<'p> Context<'p> {
             recall.keep(known);
             recall.modules = self.python.into_modules();
         }
+        self.findings.extend(std::mem::take(&mut self.tally).rest());
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.findings.dedup();
         self.findings

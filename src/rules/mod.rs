@@ -25,6 +25,7 @@ mod registry;
 mod repair;
 mod requirements;
 mod sources;
+mod tally;
 
 pub use context::{Context, Draft};
 pub use engine::{On, run, run_again};

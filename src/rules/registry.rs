@@ -197,6 +197,8 @@ pub(in crate::rules) mod path_missing_file;
 pub(in crate::rules) mod path_patterns;
 #[path = "path/unclean_path.rs"]
 pub(in crate::rules) mod path_unclean_path;
+#[path = "path/unreadable.rs"]
+pub(in crate::rules) mod path_unreadable;
 #[path = "privacy/policy.rs"]
 pub(in crate::rules) mod privacy_policy;
 #[path = "python/bad_environment.rs"]
@@ -474,6 +476,7 @@ pub static CHECKS: &[(RuleId, On)] = &[
     (RuleId("path/missing-file"), path_missing_file::CHECK),
     (RuleId("path/patterns"), path_patterns::CHECK),
     (RuleId("path/unclean-path"), path_unclean_path::CHECK),
+    (RuleId("path/unreadable"), path_unreadable::CHECK),
     (RuleId("privacy/policy"), privacy_policy::CHECK),
     (
         RuleId("python/bad-environment"),
@@ -3195,6 +3198,17 @@ pub static RULES: &[RuleMeta] = &[
         since: "0.1.0",
         options: &[],
         page: include_str!("../../rules/path/unclean-path.md"),
+    },
+    RuleMeta {
+        id: RuleId("path/unreadable"),
+        summary: "a document is there and cannot be read",
+        severity: Severity::Warning,
+        stages: Stages::NONE.with(Stage::Package),
+        fixable: false,
+        status: Status::Default,
+        since: "0.1.0",
+        options: &[],
+        page: include_str!("../../rules/path/unreadable.md"),
     },
     RuleMeta {
         id: RuleId("path/wrong-kind"),

@@ -1,8 +1,8 @@
 //! The Python packages that a plugin asks for.
 
+use crate::requirements::parse;
 use crate::source::SourceFile;
 use pep508_rs::{Requirement, VerbatimUrl};
-use std::str::FromStr;
 
 /// One dependency as it is written.
 pub struct Dependency {
@@ -20,10 +20,7 @@ impl Dependency {
     fn new(start: usize, text: &str, development: bool) -> Self {
         // pip takes `package @ url` and options after the requirement; comments are gone
         let plain = text.split(" --").next().unwrap_or(text).trim();
-        let parsed = Requirement::from_str(plain).map_err(|error| {
-            let text = error.to_string();
-            text.lines().next().unwrap_or_default().to_lowercase()
-        });
+        let parsed = parse(plain).map_err(|reason| reason.to_lowercase());
         Self {
             start,
             text: text.to_owned(),

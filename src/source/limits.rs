@@ -1,6 +1,5 @@
-//! Every limit on files and archives, each said once.
-
-use super::MAX_FILE_BYTES;
+//! The limits that more than one part of difylint keeps, each said once. `docs/limits.md` lists them
+//! with those that one part alone keeps; a test compares the page with the numbers here.
 
 /// The largest package that the daemon takes by default, as a file and again when it is unpacked;
 /// also the most bytes that the packager puts into one. `MAX_PLUGIN_PACKAGE_SIZE`, `--max-size`.
@@ -37,79 +36,8 @@ pub const MAX_CARRIED: usize = 64;
 /// How deep bundles inside bundles are followed.
 pub const MAX_NESTING: usize = 3;
 
-/// A limit, for a page that lists them all.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit {
-    /// What is limited.
-    pub what: &'static str,
-    /// The most that is taken.
-    pub most: u64,
-    /// What is counted.
-    pub unit: &'static str,
-    /// Who takes no more: a reader of the plugin, or difylint itself.
-    pub whose: &'static str,
-}
+/// The most findings of one rule in one file; of more the rest is only counted.
+pub const MAX_FINDINGS_OF_FILE: usize = 1_000;
 
-/// Every limit on files and archives.
-pub const LIMITS: [Limit; 11] = [
-    limit("a package, packed", PACKAGE_BYTES, "bytes", "daemon"),
-    limit(
-        "a package, unpacked",
-        PACKAGE_BYTES,
-        "bytes",
-        "packager, daemon, Marketplace",
-    ),
-    limit("a bundle, packed", BUNDLE_BYTES, "bytes", "daemon"),
-    limit(
-        "files in a package",
-        MARKETPLACE_FILES as u64,
-        "files",
-        "Marketplace",
-    ),
-    limit("a file", MAX_FILE_BYTES, "bytes", "difylint"),
-    limit(
-        "entries of an archive",
-        MAX_ENTRIES as u64,
-        "entries",
-        "difylint",
-    ),
-    limit(
-        "the directory of an archive",
-        MAX_DIRECTORY_BYTES,
-        "bytes",
-        "difylint",
-    ),
-    limit(
-        "folders around an entry of an archive",
-        MAX_NAME_DEPTH as u64,
-        "folders",
-        "difylint",
-    ),
-    limit(
-        "what is read of an archive that is too large, unpacked",
-        MAX_UNPACKED_BYTES,
-        "bytes",
-        "difylint",
-    ),
-    limit(
-        "packages in a bundle",
-        MAX_CARRIED as u64,
-        "packages",
-        "difylint",
-    ),
-    limit(
-        "packages in a bundle, unpacked",
-        MAX_NESTED_BYTES,
-        "bytes",
-        "difylint",
-    ),
-];
-
-const fn limit(what: &'static str, most: u64, unit: &'static str, whose: &'static str) -> Limit {
-    Limit {
-        what,
-        most,
-        unit,
-        whose,
-    }
-}
+/// The most findings of one rule in one plugin; of more the rest is only counted.
+pub const MAX_FINDINGS_OF_RULE: usize = 10 * MAX_FINDINGS_OF_FILE;

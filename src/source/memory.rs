@@ -1,6 +1,16 @@
-use super::{Archive, Entry, EntryKind, Files, LinkTarget, Package, ReadError, parent};
+use super::{
+    Archive, Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError, parent,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What is in memory is read as it would be from the disk.
+fn within_limit(content: &[u8]) -> Result<Vec<u8>, ReadError> {
+    match content.len() as u64 {
+        size if size > MAX_FILE_BYTES => Err(ReadError::TooLarge(size)),
+        _ => Ok(content.to_vec()),
+    }
+}
 
 /// A plugin held in memory: paths and contents. Folders exist where files need them.
 #[derive(Clone, Debug, Default)]
@@ -51,7 +61,7 @@ impl Memory {
 impl Files for Memory {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         match self.files.get(path) {
-            Some(content) => Ok(content.to_vec()),
+            Some(content) => within_limit(content),
             None if self.is_folder(path) => Err(ReadError::IsFolder),
             None => Err(ReadError::Missing),
         }
@@ -138,7 +148,7 @@ impl<F: Files> Overlay<F> {
 impl<F: Files> Files for Overlay<F> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         match self.above.get(path) {
-            Some(content) => Ok(content.to_vec()),
+            Some(content) => within_limit(content),
             None => self.below.read(path),
         }
     }

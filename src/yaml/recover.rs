@@ -87,7 +87,9 @@ impl Parser<'_> {
         let root = self.builder.root();
         let line_start = |at: usize| {
             let line = self.scanner.text.get(..at).unwrap_or("");
-            line.rfind('\n').map_or(0, |end| end + 1)
+            // a byte order mark takes no column
+            let first = line.len() - line.trim_start_matches('\u{feff}').len();
+            line.rfind('\n').map_or(first, |end| end + 1)
         };
         let (column, items) = match root {
             Some((Kind::Mapping { flow: false }, start)) => {

@@ -168,12 +168,8 @@ fn random_edits_end_where_the_command_line_ends() {
                         3
                     }
                     1 => {
-<<<<<<< HEAD
-                        session.write(file, *random.one(&SCRAPS));
-=======
                         let scrap = *random.one(&SCRAPS);
                         session.write(file, scrap);
->>>>>>> lspfast
                         2
                     }
                     _ => {

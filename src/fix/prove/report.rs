@@ -30,6 +30,10 @@ pub(in crate::fix) fn nothing_new(
         *left -= 1;
         if *left < 0 {
             let repaired = chosen.iter().any(|(other, _)| key(other) == key(finding));
+            // it was there before, beyond those that are shown
+            if counted(finding, before) {
+                continue;
+            }
             // what a repair leaves without a purpose is said at the next check
             if !repaired && (purposeless(finding) || uncovered(finding, chosen)) {
                 continue;
@@ -50,6 +54,12 @@ pub(in crate::fix) fn nothing_new(
         )),
         None => Ok(()),
     }
+}
+
+/// True if more findings of the rule were counted than shown.
+fn counted(finding: &Finding, before: &PluginReport) -> bool {
+    let mut findings = before.findings.iter();
+    findings.any(|it| it.more > 0 && it.rule == finding.rule)
 }
 
 fn purposeless(finding: &Finding) -> bool {

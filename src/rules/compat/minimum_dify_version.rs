@@ -189,14 +189,7 @@ fn moved(manifest: &Document, value: NodeId) -> Option<Fix> {
     if meta.get(KEY).is_some() || !tree.is_scalar(value) || tree.raw(value).contains('\n') {
         return None;
     }
-    let mut edits = edit::remove_entry(tree, tree.key_of(value)?)?;
-    edits.push(edit::insert_entry(
-        tree,
-        meta.id(),
-        &[],
-        KEY,
-        tree.raw(value),
-    )?);
+    let edits = edit::move_entry(tree, tree.key_of(value)?, meta.id(), &[])?;
     repair::fix(manifest, repair::Safe, "move it below `meta`", edits)
 }
 
