@@ -75,9 +75,13 @@ fn one_project(file: &SourceFile, locked: bool, also_requirements: bool, cx: &mu
     let project = match requirements::of_project(file) {
         Ok(project) => project,
         Err((message, at)) => {
+            // what is missing at the end has no character
+            let text = file.text();
+            let at = text.floor_char_boundary(at.min(text.len()));
+            let length = text.get(at..).and_then(|rest| rest.chars().next());
             return cx.report(
                 Draft::new(
-                    place(file, at, 1),
+                    place(file, at, length.map_or(0, char::len_utf8)),
                     format!("`pyproject.toml` is no TOML: {}", shorten(&message)),
                 )
                 .rule(RuleId("dependency/bad-toml"))
