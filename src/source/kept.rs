@@ -5,21 +5,24 @@ use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+/// What is known of paths.
+type ByPath<T> = Mutex<HashMap<Box<str>, T>>;
+
 /// A folder as it is at one moment, for one check: each file is looked at and read once, however
 /// often it is asked for. What was read before and has not changed since comes from a [`Shelf`].
 pub struct Kept {
     below: Folder,
     shelf: Arc<Shelf>,
     seen: Mutex<HashMap<Box<str>, Seen>>,
-    read: Mutex<HashMap<Box<str>, Result<Arc<[u8]>, ReadError>>>,
-    listed: Mutex<HashMap<Box<str>, Result<Arc<[Entry]>, ReadError>>>,
+    read: ByPath<Result<Arc<[u8]>, ReadError>>,
+    listed: ByPath<Result<Arc<[Entry]>, ReadError>>,
 }
 
 /// What was read of a folder, for those who read it again.
 #[derive(Default)]
 pub struct Shelf {
     files: Mutex<Contents>,
-    folders: Mutex<HashMap<Box<str>, (Facts, Arc<[Entry]>)>>,
+    folders: ByPath<(Facts, Arc<[Entry]>)>,
 }
 
 #[derive(Default)]
