@@ -25,7 +25,7 @@ pub struct Walk {
     pub unpackable: Vec<(String, EntryKind)>,
     /// Files whose names are not UTF-8, shown with replacement characters.
     pub not_utf8: Vec<String>,
-    /// The walk was given up after [`MAX_FILES`].
+    /// The walk was given up after `MAX_FILES`.
     pub truncated: bool,
 }
 

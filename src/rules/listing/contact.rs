@@ -2,7 +2,7 @@
 
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::{describe, shorten};
-use crate::plugin::{Node, Plugin};
+use crate::plugin::{MANIFEST, Node, Plugin};
 use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On};
 use std::sync::LazyLock;
@@ -28,7 +28,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             Draft::node(node, message).rule(RuleId("listing/malformed-contact"))
         }
         (Some(node), _) => empty(node),
-        (None, _) => Draft::node(manifest, "the manifest has no `contact`")
+        (None, _) => Draft::file(MANIFEST, "the manifest has no `contact`")
             .rule(RuleId("listing/missing-contact")),
     };
     cx.report(

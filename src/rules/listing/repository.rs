@@ -2,7 +2,7 @@
 
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::{one_of, shorten};
-use crate::plugin::Plugin;
+use crate::plugin::{MANIFEST, Plugin};
 use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On};
 
@@ -42,7 +42,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         (node, _) => {
             let message = "the manifest names no repository";
             node.map_or_else(
-                || Draft::node(manifest, message),
+                || Draft::file(MANIFEST, message),
                 |node| Draft::key(node, message),
             )
             .rule(RuleId("listing/missing-repository"))
