@@ -3669,7 +3669,7 @@ pub static RULES: &[RuleMeta] = &[
         summary: "the English README has Chinese characters",
         severity: Severity::Warning,
         stages: Stages::NONE.with(Stage::Marketplace),
-        fixable: false,
+        fixable: true,
         status: Status::Default,
         since: "0.1.0",
         options: &[],
