@@ -102,7 +102,7 @@ mod tests {
 
     fn covers(pattern: &str, path: &str) -> bool {
         let file = Arc::new(ConfigText {
-            path: PathBuf::from("/work/difylint.toml"),
+            path: PathBuf::from("/repo/difylint.toml"),
             shown: "difylint.toml".to_owned(),
             text: String::new(),
         });
@@ -115,14 +115,14 @@ mod tests {
     fn patterns() {
         assert!(covers(
             "plugins/*/tools/*.yaml",
-            "/work/plugins/a/tools/b.yaml"
+            "/repo/plugins/a/tools/b.yaml"
         ));
-        assert!(!covers("*.yaml", "/work/plugins/b.yaml"));
-        assert!(covers("**/*.yaml", "/work/b.yaml") && covers("**/*.yaml", "/work/a/b/c.yaml"));
-        assert!(covers("plugins/old", "/work/plugins/old/x/y.yaml"));
-        assert!(covers("./plugins/old/", "/work/plugins/../plugins/old/x"));
+        assert!(!covers("*.yaml", "/repo/plugins/b.yaml"));
+        assert!(covers("**/*.yaml", "/repo/b.yaml") && covers("**/*.yaml", "/repo/a/b/c.yaml"));
+        assert!(covers("plugins/old", "/repo/plugins/old/x/y.yaml"));
+        assert!(covers("./plugins/old/", "/repo/plugins/../plugins/old/x"));
         assert!(covers("../other/**", "/other/a.yaml"));
-        assert!(!covers("plugins/old", "/work/plugins/older"));
-        assert!(covers("工具/**", "/work/工具/搜索.yaml"));
+        assert!(!covers("plugins/old", "/repo/plugins/older"));
+        assert!(covers("工具/**", "/repo/工具/搜索.yaml"));
     }
 }
