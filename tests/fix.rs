@@ -135,7 +135,8 @@ fn odd_changes(outcome: &Outcome, changed: &Changed, reach: &Reach) -> Vec<Strin
         let texts = tree.comments().iter().map(|it| text[it.range()].to_owned());
         texts.collect::<Vec<_>>()
     };
-    if comments(before) != comments(after) {
+    // a `#` in Markdown is a heading, and the proof has its own look at lines that move
+    if !path.ends_with(".md") && comments(before) != comments(after) {
         wrong.push(format!("{path}: the comments differ"));
     }
     let differ = similar::TextDiff::from_lines(before, after)
