@@ -31,4 +31,4 @@ pub use shape::{
     DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, SdkShape, SdkType,
     Shape, ShapeId, Shapes, Since, Tag,
 };
-pub use validate::check as check_validators;
+pub use validate::{check as check_validators, scopes};

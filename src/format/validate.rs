@@ -391,30 +391,7 @@ impl<'t> Validator<'t> {
             .and_then(|parent| self.tree.get(parent, "type"))
             .and_then(|node| self.tree.target(node))
             .map_or("", |node| self.tree.text(node));
-        let known: &[&str] = match kind {
-            "app-selector" => &["all", "chat", "workflow", "completion"],
-            "model-selector" => &[
-                "llm",
-                "text-embedding",
-                "rerank",
-                "tts",
-                "speech2text",
-                "moderation",
-                "vision",
-                "document",
-                "tool-call",
-            ],
-            "any" => &[
-                "string",
-                "number",
-                "object",
-                "array[number]",
-                "array[string]",
-                "array[object]",
-                "array[file]",
-            ],
-            _ => &[],
-        };
+        let known = scopes(kind);
         scope.split('&').any(|part| known.contains(&part.trim()))
     }
 
@@ -500,4 +477,33 @@ fn bound(tag: &Tag, value: &Value<'_>) -> Option<(&'static str, String, Option<S
     let verb = if unit.is_empty() { "be" } else { "have" };
     let problem = format!("must {verb} {wanted}, not {measure}");
     broken.then_some(("shape/out-of-range", problem, None))
+}
+
+/// The scopes that the daemon knows for a parameter or credential of this type; none for types that
+/// have no scope.
+pub fn scopes(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "app-selector" => &["all", "chat", "workflow", "completion"],
+        "model-selector" => &[
+            "llm",
+            "text-embedding",
+            "rerank",
+            "tts",
+            "speech2text",
+            "moderation",
+            "vision",
+            "document",
+            "tool-call",
+        ],
+        "any" => &[
+            "string",
+            "number",
+            "object",
+            "array[number]",
+            "array[string]",
+            "array[object]",
+            "array[file]",
+        ],
+        _ => &[],
+    }
 }

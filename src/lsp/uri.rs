@@ -1,5 +1,6 @@
 //! Paths of files and their URIs.
 
+use crate::policy::clean;
 use lsp_types::Uri;
 use std::path::{Path, PathBuf};
 
@@ -44,22 +45,6 @@ pub fn of_path(path: &Path) -> Uri {
         }
     }
     Uri(uri)
-}
-
-/// Without `.` and `..`, so that one file has one path.
-fn clean(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 fn decode(text: &str) -> Option<String> {

@@ -1,14 +1,14 @@
 //! What was found before and is not to be shown again: a file of known findings, to begin with
 //! difylint in a repository that has many, and to let none come in.
 
-use super::{Judged, Policy};
+use super::{Judged, Policy, clean, relative};
 use crate::finding::{Finding, Place, RuleId, Severity, Span, Suppressed, SuppressedBy};
 use crate::format::words::shorten;
 use crate::rules;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 
 /// Entries that stand for nothing any more.
 const OUTDATED: RuleId = RuleId("suppression/outdated-baseline");
@@ -213,22 +213,10 @@ impl Baseline {
     /// A plugin's path from the folder of the file, separated by `/`; `.` for the folder itself.
     fn key(&self, root: &str) -> String {
         let root = clean(&self.here.join(root));
-        let folder = clean(&self.folder);
-        let same = root
-            .components()
-            .zip(folder.components())
-            .take_while(|(a, b)| a == b)
-            .count();
-        let up = folder.components().skip(same).map(|_| "..".to_owned());
-        let down = root
-            .components()
-            .skip(same)
-            .map(|part| part.as_os_str().to_string_lossy().into_owned());
-        let parts: Vec<String> = up.chain(down).collect();
-        if parts.is_empty() {
-            ".".to_owned()
-        } else {
-            parts.join("/")
+        match relative(&clean(&self.folder), &root) {
+            Some(path) if path.is_empty() => ".".to_owned(),
+            Some(path) => path,
+            None => root.to_string_lossy().into_owned(),
         }
     }
 }
@@ -281,21 +269,6 @@ fn outdated_finding(entry: &Entry, gone: usize) -> Finding {
             .to_owned(),
     );
     finding
-}
-
-/// The path without `.` and `..`.
-fn clean(path: &Path) -> PathBuf {
-    let mut cleaned = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                cleaned.pop();
-            }
-            other => cleaned.push(other),
-        }
-    }
-    cleaned
 }
 
 /// A value on one line.

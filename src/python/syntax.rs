@@ -18,7 +18,7 @@ pub struct SyntaxError {
 /// A deeper tree is not looked at; CPython itself gives up at a few thousand levels.
 const MAX_DEPTH: usize = 3000;
 /// Up to this depth the parser runs on the caller's stack.
-const SHALLOW: usize = 60;
+pub(super) const SHALLOW: usize = 60;
 /// Address space for the stack of a deep parse; only what is used becomes memory.
 const DEEP_STACK: usize = 512 * 1024 * 1024;
 

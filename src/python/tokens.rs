@@ -1,14 +1,13 @@
 use super::nesting;
+use super::syntax::SHALLOW;
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
-/// Deeper code is not compared: the parser would need more stack than a caller has.
-const MAX_DEPTH: usize = 60;
-
-/// The words of a source without comments and blank lines; `None` when it is no sound Python.
+/// The words of a source without comments and blank lines; `None` when it is no sound Python, or
+/// would need more stack than a caller has.
 pub fn code_tokens(text: &str) -> Option<Vec<&str>> {
-    if nesting::measure(text).depth > MAX_DEPTH {
+    if nesting::measure(text).depth > SHALLOW {
         return None;
     }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));

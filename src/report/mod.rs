@@ -3,6 +3,7 @@
 mod card;
 mod change;
 mod concise;
+mod counts;
 mod excerpt;
 mod format;
 mod frame;

@@ -2,7 +2,7 @@
 
 use crate::finding::{Place, Span};
 use crate::format::DocumentKind;
-use crate::plugin::{Node, Plugin};
+use crate::plugin::{Document, Node, Plugin};
 use crate::source::SourceFile;
 
 /// A text file of the plugin; `None` when it is missing or cannot be read.
@@ -15,10 +15,14 @@ pub fn text_file(plugin: &Plugin, path: &str) -> Option<SourceFile> {
 
 /// The top of the manifest, unless it is a bundle's.
 pub fn manifest(plugin: &Plugin) -> Option<Node<'_>> {
+    manifest_document(plugin).and_then(Node::root)
+}
+
+/// The manifest, unless it is a bundle's.
+pub fn manifest_document(plugin: &Plugin) -> Option<&Document> {
     plugin
         .manifest()
         .filter(|it| it.kind == DocumentKind::Manifest)
-        .and_then(Node::root)
 }
 
 /// A file of the root with this name but other letter case.

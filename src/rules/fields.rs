@@ -1,9 +1,11 @@
 //! Fields of forms, whatever they are called there: parameters, credentials, settings, and the
 //! options that some of them offer.
 
-use super::nodes;
+use super::{Draft, nodes, repair};
 use crate::format::shapes;
+use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
+use crate::yaml::go;
 use std::collections::HashMap;
 
 /// What the schemas call inputs of tools, strategies, data sources, events and constructors.
@@ -20,6 +22,26 @@ pub const OPTIONS: &[&str] = &["option"];
 
 /// Among so many words one that is near is looked for; beyond, no author thinks of one.
 pub const MOST_COMPARED: usize = 200;
+
+/// A default of a selection that is none of its values, with what to write instead.
+pub fn not_an_option(default: Node<'_>, text: &str, values: &[&str]) -> Draft {
+    let message = format!("the default `{}` is not among the options", shorten(text));
+    let draft = Draft::node(default, message);
+    match nearest(text, values.iter().copied().take(MOST_COMPARED)) {
+        Some(near) => draft
+            .fix(repair::node::near(default, Some(near)))
+            .help(format!("did you mean `{}`?", shorten(near))),
+        None if values.len() <= 8 => draft.help(format!("use {}", one_of(values))),
+        None => draft.help("use the `value` of one of the options"),
+    }
+}
+
+/// True if the daemon reads the node as text.
+pub fn is_text(node: Node<'_>) -> bool {
+    let tree = node.tree();
+    let target = tree.target(node.id()).unwrap_or(node.id());
+    matches!(go::resolve(tree, target), Ok(go::Scalar::Str(_)))
+}
 
 /// The lists of a document whose items are called so, each with its sound items.
 pub fn lists<'p>(document: &'p Document, nouns: &[&str]) -> Vec<Vec<Node<'p>>> {

@@ -61,7 +61,7 @@ impl Files for Folder {
     fn kind(&self, path: &str) -> Option<EntryKind> {
         let path = self.absolute(path);
         let kind = fs::symlink_metadata(&path).ok()?.file_type();
-        Some(entry_kind(kind, &path))
+        Some(entry_kind(kind, || fs::metadata(&path).ok()))
     }
 
     fn size(&self, path: &str) -> Option<u64> {
@@ -79,7 +79,7 @@ impl Files for Folder {
             entries.push(Entry {
                 name: entry.file_name().to_string_lossy().into_owned(),
                 kind: if kind.is_symlink() {
-                    entry_kind(kind, &entry.path())
+                    entry_kind(kind, || fs::metadata(entry.path()).ok())
                 } else {
                     plain(kind)
                 },
@@ -94,11 +94,15 @@ impl Files for Folder {
     }
 }
 
-fn entry_kind(kind: fs::FileType, path: &Path) -> EntryKind {
+/// What an entry is; where a link leads to is asked for links only.
+pub(super) fn entry_kind(
+    kind: fs::FileType,
+    target: impl FnOnce() -> Option<fs::Metadata>,
+) -> EntryKind {
     if !kind.is_symlink() {
         return plain(kind);
     }
-    EntryKind::Link(fs::metadata(path).ok().and_then(|target| {
+    EntryKind::Link(target().and_then(|target| {
         if target.is_file() {
             Some(LinkTarget::File)
         } else if target.is_dir() {

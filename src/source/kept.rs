@@ -1,4 +1,5 @@
-use super::{Entry, EntryKind, Files, Folder, LinkTarget, Package, ReadError};
+use super::folder::entry_kind;
+use super::{Entry, EntryKind, Files, Folder, Package, ReadError};
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
 use std::hash::Hash;
@@ -105,7 +106,7 @@ impl Kept {
                 other => other.clone(),
             };
             Seen {
-                kind: own.map(|own| kind(&own, target.as_ref())),
+                kind: own.map(|own| entry_kind(own.file_type(), || target.clone())),
                 size: target.as_ref().filter(|it| it.is_file()).map(Metadata::len),
                 facts: target.as_ref().and_then(Facts::of),
             }
@@ -176,27 +177,6 @@ impl Shelf {
         if let Some((_, old)) = files.known.insert(path.into(), (facts, bytes)) {
             files.bytes -= old.len();
         }
-    }
-}
-
-fn kind(own: &Metadata, target: Option<&Metadata>) -> EntryKind {
-    if own.is_symlink() {
-        return EntryKind::Link(target.and_then(|target| {
-            if target.is_file() {
-                Some(LinkTarget::File)
-            } else if target.is_dir() {
-                Some(LinkTarget::Folder)
-            } else {
-                None
-            }
-        }));
-    }
-    if own.is_file() {
-        EntryKind::File
-    } else if own.is_dir() {
-        EntryKind::Folder
-    } else {
-        EntryKind::Other
     }
 }
 

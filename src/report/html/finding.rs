@@ -2,8 +2,9 @@
 
 use super::escape::{code, prose, text};
 use super::frame::frames;
-use super::{Counts, severity_class};
+use super::severity_class;
 use crate::finding::{Finding, RuleId, Severity, Stage};
+use crate::report::counts::Counts;
 use crate::report::prose::{address, fix_heading};
 use crate::report::text::{clean, count};
 use crate::report::{Look, PluginReport, change};
@@ -27,7 +28,11 @@ pub(super) fn findings(out: &mut String, report: &PluginReport, look: &Look) {
         group.iter().for_each(|it| counts.add(it.severity, 1));
         let _ = write!(out, "<section class=\"file{}\"><h4>", classes(group));
         code(out, &clean(&report.path_of(&first.place.file)));
-        let _ = writeln!(out, " <small>{}</small></h4>", counts.words());
+        let _ = writeln!(
+            out,
+            " <small>{}</small></h4>",
+            counts.words("nothing found")
+        );
         for finding in group {
             let before = seen.entry(finding.rule).or_default();
             *before += 1;

@@ -10,6 +10,7 @@ mod frame;
 mod plugin;
 
 use super::card::LOCALES;
+use super::counts::Counts;
 use super::text::{count, number};
 use super::{Format, Look, PluginReport, Run, Summary};
 use crate::finding::Severity;
@@ -95,7 +96,7 @@ impl Html {
         let plugins = count(summary.plugins, "plugin");
         let words = match counts.all() {
             0 => format!("all good in {plugins}"),
-            _ => format!("{} in {plugins}", counts.words()),
+            _ => format!("{} in {plugins}", counts.words("nothing found")),
         };
         let hash = STYLE_HASH.trim();
         let mut page = format!(
@@ -193,40 +194,5 @@ const fn severity_class(severity: Severity) -> &'static str {
         Severity::Error => "bad",
         Severity::Warning => "warn",
         Severity::Info => "note",
-    }
-}
-
-/// How many findings of each severity.
-#[derive(Default)]
-struct Counts([usize; 3]);
-
-impl Counts {
-    fn add(&mut self, severity: Severity, more: usize) {
-        if let Some(count) = self.0.get_mut(severity as usize) {
-            *count += more;
-        }
-    }
-
-    fn all(&self) -> usize {
-        self.0.iter().sum()
-    }
-
-    /// `2 errors, 1 warning`, or that there is nothing.
-    fn words(&self) -> String {
-        let [infos, warnings, errors] = self.0;
-        let words: Vec<String> = [
-            (errors, count(errors, "error")),
-            (warnings, count(warnings, "warning")),
-            (infos, format!("{} info", number(infos))),
-        ]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(_, words)| words)
-        .collect();
-        if words.is_empty() {
-            "nothing found".to_owned()
-        } else {
-            words.join(", ")
-        }
     }
 }

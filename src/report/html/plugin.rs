@@ -1,8 +1,9 @@
 //! One plugin on the page: its line in the index, and its section.
 
 use super::escape::{code, prose, text};
-use super::{Counts, card, finding, severity_class};
+use super::{card, finding, severity_class};
 use crate::finding::{Severity, Stage};
+use crate::report::counts::Counts;
 use crate::report::text::{clean, count, number};
 use crate::report::{Evidence, Look, PluginReport, RootKind};
 use std::fmt::Write;
@@ -80,7 +81,7 @@ impl Of<'_> {
         let _ = write!(
             out,
             "</h2> <span class=\"badge {worst}\">{}</span> <code>",
-            counts.words()
+            counts.words("nothing found")
         );
         text(out, &clean(&report.root));
         out.push_str("</code>");

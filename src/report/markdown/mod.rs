@@ -5,6 +5,7 @@
 mod escape;
 mod group;
 
+use super::counts::Counts;
 use super::text::{count, number};
 use super::{Format, Look, PluginReport, RootKind, Run, Summary};
 use crate::finding::Severity;
@@ -121,7 +122,7 @@ impl Format for Markdown {
                 out,
                 "\n**And {} more** ({}): a comment has no room for them; run `difylint check`.",
                 number(hidden.all()),
-                hidden.words(),
+                hidden.words("–"),
             )?;
         }
         if self.look.quiet {
@@ -166,7 +167,7 @@ impl Markdown {
         for finding in &report.findings {
             counts.add(finding.severity, 1);
         }
-        row.push_str(&format!(" {} |\n", counts.words()));
+        row.push_str(&format!(" {} |\n", counts.words("–")));
         row
     }
 
@@ -179,7 +180,7 @@ impl Markdown {
         let mut head = if counts.all() == 0 {
             format!("## difylint: all good in {plugins}\n")
         } else {
-            format!("## difylint: {} in {plugins}\n", counts.words())
+            format!("## difylint: {} in {plugins}\n", counts.words("–"))
         };
         if self.look.quiet {
             return head;
@@ -238,39 +239,6 @@ impl Markdown {
             }
         }
         shown
-    }
-}
-
-/// How many findings of each severity.
-#[derive(Default)]
-struct Counts([usize; 3]);
-
-impl Counts {
-    fn add(&mut self, severity: Severity, more: usize) {
-        self.0[severity as usize] += more;
-    }
-
-    fn all(&self) -> usize {
-        self.0.iter().sum()
-    }
-
-    /// `2 errors, 1 warning`, or a dash.
-    fn words(&self) -> String {
-        let [infos, warnings, errors] = self.0;
-        let words: Vec<String> = [
-            (errors, count(errors, "error")),
-            (warnings, count(warnings, "warning")),
-            (infos, format!("{} info", number(infos))),
-        ]
-        .into_iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(_, words)| words)
-        .collect();
-        if words.is_empty() {
-            "–".to_owned()
-        } else {
-            words.join(", ")
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::finding::{Stage, Stages};
 use crate::format::DocumentKind;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::{Node, Plugin};
+use crate::rules::documents::manifest;
 use crate::rules::registry::path_ignored_file as ignored_file;
 use crate::rules::{Context, Draft, On, repair};
 use crate::source::join;
@@ -15,13 +16,7 @@ const INSTALL: Stages = Stages::only(Stage::Install);
 const LOCALES: [&str; 4] = ["en_US", "zh_Hans", "ja_JP", "pt_BR"];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
-        return;
-    };
-    let Some(root) = Node::root(manifest) else {
+    let Some(root) = manifest(plugin) else {
         return;
     };
     for key in ["icon", "icon_dark"] {

@@ -1,10 +1,10 @@
 //! `meta.minimum_dify_version` beside the Dify release that the plugin really needs.
 
 use crate::finding::{Applicability, Edit, Fix, RuleId};
-use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node, Plugin};
 use crate::requires::{Cause, Part, before, releases, version};
+use crate::rules::documents::manifest_document;
 use crate::rules::{Context, Draft, On, nodes, repair};
 use crate::yaml::{NodeId, edit};
 
@@ -15,10 +15,7 @@ const NOTE: &str = "the console warns whoever installs the plugin on an older Di
                     alone, and nothing else compares it";
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
+    let Some(manifest) = manifest_document(plugin) else {
         return;
     };
     let Some(root) = Node::root(manifest) else {

@@ -1,11 +1,10 @@
 //! A selection needs options, and only a selection has them; its default is one of them.
 
 use crate::finding::RuleId;
-use crate::format::words::{nearest, one_of, shorten};
+use crate::format::words::shorten;
 use crate::plugin::Node;
-use crate::rules::fields::{MOST_COMPARED, values};
+use crate::rules::fields::{is_text, not_an_option, values};
 use crate::rules::{Context, Draft, On, repair};
-use crate::yaml::go;
 
 pub const CHECK: On = On::Credential(check);
 
@@ -55,23 +54,9 @@ fn check(field: Node<'_>, cx: &mut Context<'_>) {
     else {
         return;
     };
-    let message = format!("the default `{}` is not among the options", shorten(text));
-    let draft = Draft::node(default, message)
-        .rule(RuleId("credential/default-not-an-option"))
-        .note("nothing is chosen at first, although the form seems to have a value");
     cx.report(
-        match nearest(text, values.iter().copied().take(MOST_COMPARED)) {
-            Some(near) => draft
-                .fix(repair::node::near(default, Some(near)))
-                .help(format!("did you mean `{}`?", shorten(near))),
-            None if values.len() <= 8 => draft.help(format!("use {}", one_of(&values))),
-            None => draft.help("use the `value` of one of the options"),
-        },
+        not_an_option(default, text, &values)
+            .rule(RuleId("credential/default-not-an-option"))
+            .note("nothing is chosen at first, although the form seems to have a value"),
     );
-}
-
-fn is_text(node: Node<'_>) -> bool {
-    let tree = node.tree();
-    let target = tree.target(node.id()).unwrap_or(node.id());
-    matches!(go::resolve(tree, target), Ok(go::Scalar::Str(_)))
 }

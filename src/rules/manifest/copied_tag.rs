@@ -3,15 +3,13 @@
 use crate::finding::{Stage, Stages};
 use crate::format::{ConsoleText, DocumentKind, Shape, shape_of, shapes};
 use crate::plugin::{Node, Plugin};
+use crate::rules::documents::manifest_document;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
+    let Some(manifest) = manifest_document(plugin) else {
         return;
     };
     // the daemon keeps the last provider

@@ -3,6 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::plugin::{Node, Plugin};
+use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
@@ -18,13 +19,7 @@ const MODELS: [&str; 6] = [
 const ALL: [&str; 6] = ["tool", "model", "node", "endpoint", "app", "storage"];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
-        return;
-    };
-    let Some(root) = Node::root(manifest) else {
+    let Some(root) = manifest(plugin) else {
         return;
     };
     let permission = root.at(&["resource", "permission"]);

@@ -4,6 +4,7 @@ use crate::finding::{RuleId, Stage, Stages};
 use crate::format::DocumentKind;
 use crate::format::words::one_of;
 use crate::plugin::{Node, Plugin};
+use crate::rules::documents::manifest_document;
 use crate::rules::{Context, Draft, On};
 use crate::yaml::Reader;
 
@@ -20,10 +21,7 @@ const INLINE: [&str; 6] = [
 ];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
+    let Some(manifest) = manifest_document(plugin) else {
         return;
     };
     let Some(root) = Node::root(manifest) else {

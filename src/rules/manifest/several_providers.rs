@@ -3,15 +3,13 @@
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
+use crate::rules::documents::manifest_document;
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Plugin(check);
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
+    let Some(manifest) = manifest_document(plugin) else {
         return;
     };
     for (list, kind) in DocumentKind::PROVIDERS {

@@ -3,9 +3,9 @@
 use crate::finding::RuleId;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::{Document, Node, Plugin};
+use crate::rules::fields::is_text;
 use crate::rules::models::{self, Section};
 use crate::rules::{Context, Draft, On, repair};
-use crate::yaml::go;
 use std::collections::HashMap;
 
 /// How often "did you mean" is looked for in one list: it compares with every model.
@@ -65,7 +65,7 @@ fn entries<'p>(list: Node<'p>, models: &[&'p Document], cx: &mut Context<'_>) ->
         seen.insert(text, entry);
         match by_name.get(text) {
             // an unquoted number or date is refused by the SDK already
-            None if !is_string(entry) => {}
+            None if !is_text(entry) => {}
             None => {
                 let of_file = by_stem.get(text).and_then(|model| name(model));
                 guesses += 1;
@@ -78,12 +78,6 @@ fn entries<'p>(list: Node<'p>, models: &[&'p Document], cx: &mut Context<'_>) ->
         }
     }
     seen.into_keys().collect()
-}
-
-fn is_string(entry: Node<'_>) -> bool {
-    let tree = entry.tree();
-    let target = tree.target(entry.id()).unwrap_or(entry.id());
-    matches!(go::resolve(tree, target), Ok(go::Scalar::Str(..)))
 }
 
 /// The name of a file without its ending.

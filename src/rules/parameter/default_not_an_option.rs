@@ -1,10 +1,8 @@
 //! A default that the selection does not offer.
 
-use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
-use crate::rules::fields::{MOST_COMPARED, values};
-use crate::rules::{Context, Draft, On, repair};
-use crate::yaml::go;
+use crate::rules::fields::{is_text, not_an_option, values};
+use crate::rules::{Context, On};
 use std::collections::HashSet;
 
 pub const CHECK: On = On::Parameter(check);
@@ -33,23 +31,8 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
         if known.contains(text) {
             continue;
         }
-        let message = format!("the default `{}` is not among the options", shorten(text));
-        let draft = Draft::node(item, message)
-            .note("nothing is chosen at first, and the code may get a value that it does not know");
-        cx.report(
-            match nearest(text, values.iter().copied().take(MOST_COMPARED)) {
-                Some(near) => draft
-                    .fix(repair::node::near(item, Some(near)))
-                    .help(format!("did you mean `{}`?", shorten(near))),
-                None if values.len() <= 8 => draft.help(format!("use {}", one_of(&values))),
-                None => draft.help("use the `value` of one of the options"),
-            },
-        );
+        cx.report(not_an_option(item, text, &values).note(
+            "nothing is chosen at first, and the code may get a value that it does not know",
+        ));
     }
-}
-
-fn is_text(node: Node<'_>) -> bool {
-    let tree = node.tree();
-    let target = tree.target(node.id()).unwrap_or(node.id());
-    matches!(go::resolve(tree, target), Ok(go::Scalar::Str(_)))
 }

@@ -1,33 +1,12 @@
 //! What a selector offers.
 
 use crate::finding::RuleId;
+use crate::format::scopes;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Parameter(check);
-
-const MODELS: &[&str] = &[
-    "llm",
-    "text-embedding",
-    "rerank",
-    "tts",
-    "speech2text",
-    "moderation",
-    "vision",
-    "document",
-    "tool-call",
-];
-const APPS: &[&str] = &["all", "chat", "workflow", "completion"];
-const ANY: &[&str] = &[
-    "string",
-    "number",
-    "object",
-    "array[number]",
-    "array[string]",
-    "array[object]",
-    "array[file]",
-];
 
 fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
     let Some(scope) = parameter.get("scope") else {
@@ -39,26 +18,24 @@ fn check(parameter: Node<'_>, cx: &mut Context<'_>) {
     let Some(kind) = parameter.get("type") else {
         return;
     };
-    let known = match kind.text() {
-        Some("model-selector") => MODELS,
-        Some("app-selector") => APPS,
-        Some("any") => ANY,
-        Some(word) => {
-            cx.report(
-                Draft::key(
-                    scope,
-                    format!("`scope` does nothing for the type `{}`", shorten(word)),
-                )
-                .rule(RuleId("parameter/scope-without-selector"))
-                .label(kind.place(), "no selector")
-                .note("remote debugging refuses the plugin, packaged it is ignored")
-                .fix(repair::node::remove(scope, repair::Unsafe))
-                .help("remove it, or make the parameter a selector"),
-            );
-            return;
-        }
-        None => return,
+    let Some(word) = kind.text() else {
+        return;
     };
+    let known = scopes(word);
+    if known.is_empty() {
+        cx.report(
+            Draft::key(
+                scope,
+                format!("`scope` does nothing for the type `{}`", shorten(word)),
+            )
+            .rule(RuleId("parameter/scope-without-selector"))
+            .label(kind.place(), "no selector")
+            .note("remote debugging refuses the plugin, packaged it is ignored")
+            .fix(repair::node::remove(scope, repair::Unsafe))
+            .help("remove it, or make the parameter a selector"),
+        );
+        return;
+    }
     for part in written
         .split('&')
         .map(str::trim)

@@ -5,6 +5,7 @@ use crate::format::DocumentKind;
 use crate::plugin::{Node, Plugin};
 use crate::python::usage::Invocation;
 use crate::rules::code;
+use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
@@ -60,13 +61,7 @@ const PERMISSIONS: [Permission; 10] = [
 ];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let Some(manifest) = plugin
-        .manifest()
-        .filter(|it| it.kind == DocumentKind::Manifest)
-    else {
-        return;
-    };
-    let Some(root) = Node::root(manifest) else {
+    let Some(root) = manifest(plugin) else {
         return;
     };
     let asked = root.at(&["resource", "permission"]);

@@ -7,6 +7,7 @@ use super::{Safe, Unsafe, scalar};
 use crate::finding::Applicability;
 use crate::format::{DocumentKind, PlainType, Shape, shapes};
 use crate::plugin::{Document, Node, Plugin};
+use crate::rules::documents::manifest;
 use crate::rules::locales::{TRANSLATIONS, is_han, is_kana};
 use crate::rules::registry::manifest_meta::{FORM, PYTHON};
 use crate::yaml::NodeId;
@@ -151,10 +152,7 @@ impl Gap<'_> {
     }
 
     fn manifest(&self) -> Option<Node<'_>> {
-        self.plugin
-            .manifest()
-            .filter(|it| it.kind == DocumentKind::Manifest)
-            .and_then(Node::root)
+        manifest(self.plugin)
     }
 
     /// The author that every provider names.
