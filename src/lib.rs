@@ -25,7 +25,7 @@ use finding::{Finding, Stages};
 use plugin::{Node, Plugin};
 use policy::Policy;
 use report::{PluginReport, RootKind};
-use source::{Files, Noticing};
+use source::{Changes, Files, Noticing};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -58,16 +58,17 @@ pub fn check_loaded(
 }
 
 /// Checks a plugin that was [loaded again](Plugin::load_again); what cannot have changed since is
-/// taken over.
+/// taken over. These are the changes since the last check with this recall.
 pub fn check_again(
     plugin: &Plugin,
     files: &Noticing,
     root: &str,
     policy: &Policy,
     recall: &mut rules::Recall,
+    changes: &Changes,
 ) -> PluginReport {
     let requires = requires::Requires::of(plugin);
-    let findings = rules::run_again(plugin, &requires, &policy.options, recall);
+    let findings = rules::run_again(plugin, &requires, &policy.options, recall, changes);
     judge(plugin, files, root, policy, requires, findings)
 }
 

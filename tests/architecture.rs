@@ -20,7 +20,7 @@ const FLOORS: [(&str, &[&str]); 17] = [
     ("yaml", &["finding", "source"]),
     ("dialect", &["yaml"]),
     ("format", &["finding", "source", "yaml", "dialect"]),
-    ("python", &["finding", "source"]),
+    ("python", &["finding", "source", "requirements"]),
     (
         "plugin",
         &["finding", "source", "yaml", "dialect", "format", "python"],

@@ -27,6 +27,7 @@ fn tools(files: &[(&str, &str)]) -> Vec<Found> {
     Sources::new(&files)
         .subclasses("tools/t.py", Base::Tool)
         .unwrap()
+        .to_vec()
 }
 
 fn count(text: &str) -> usize {
@@ -351,7 +352,7 @@ fn methods_and_start_up() {
         ),
     ]);
     let sources = Sources::new(&files);
-    let one = |path: &str, base| sources.subclasses(path, base).unwrap().remove(0);
+    let one = |path: &str, base| sources.subclasses(path, base).unwrap()[0].clone();
     assert_eq!(one("tools/t.py", Base::Tool).missing_methods, ["_invoke"]);
     assert!(one("tools/u.py", Base::Tool).missing_methods.is_empty());
     assert!(matches!(

@@ -16,8 +16,27 @@ pub const SOURCE: &str = "difylint";
 
 /// All findings of a plugin by file, in order of place.
 pub fn of_plugin(snapshot: &Snapshot, analysis: &Analysis) -> BTreeMap<String, Vec<Diagnostic>> {
+    of_findings(snapshot, analysis, analysis.report().findings.iter())
+}
+
+/// The findings of one file of a plugin.
+pub fn of_file(
+    snapshot: &Snapshot,
+    analysis: &Analysis,
+    path: &str,
+) -> BTreeMap<String, Vec<Diagnostic>> {
+    let findings = analysis.report().findings.iter();
+    let own = findings.filter(|finding| *finding.place.file == *path);
+    of_findings(snapshot, analysis, own)
+}
+
+fn of_findings<'f>(
+    snapshot: &Snapshot,
+    analysis: &Analysis,
+    findings: impl Iterator<Item = &'f Finding>,
+) -> BTreeMap<String, Vec<Diagnostic>> {
     let mut files: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
-    for finding in &analysis.report().findings {
+    for finding in findings {
         files
             .entry(finding.place.file.to_string())
             .or_default()

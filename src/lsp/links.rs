@@ -121,9 +121,12 @@ fn referrers_at(target: &Target, offset: u32) -> Vec<Place> {
 fn is_class_name(target: &Target, offset: u32) -> bool {
     let sources = Sources::new(target.analysis.files().as_ref());
     let sources = &sources;
-    let classes = Base::ALL
-        .into_iter()
-        .flat_map(|base| sources.subclasses(&target.path, base).unwrap_or_default());
+    let classes = Base::ALL.into_iter().flat_map(|base| {
+        sources
+            .subclasses(&target.path, base)
+            .unwrap_or_default()
+            .to_vec()
+    });
     classes
         .filter(|found| found.file.as_deref() == Some(&*target.path))
         .any(|found| found.span.touches(offset) || found.bound.touches(offset))
@@ -138,7 +141,7 @@ fn class_in(target: &Target, path: &str) -> Option<Place> {
     let sources = &sources;
     let mut classes = Base::ALL
         .into_iter()
-        .flat_map(|base| sources.subclasses(path, base).unwrap_or_default());
+        .flat_map(|base| sources.subclasses(path, base).unwrap_or_default().to_vec());
     let found = classes.find(|found| found.certain && found.file.is_some())?;
     Some(Place {
         file: found.file?,

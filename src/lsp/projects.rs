@@ -2,14 +2,16 @@
 
 use super::documents::Documents;
 use super::settings;
+use super::snapshot::Stamp;
 use crate::plugin::{MANIFEST, Plugin};
 use crate::policy::{ConfigError, Policy};
 use crate::report::PluginReport;
 use crate::rules::Recall;
-use crate::source::{Files, Folder, Kept, Memory, Noticing, Overlay, Shelf, SourceFile};
+use crate::source::{Changes, Files, Folder, Kept, Memory, Noticing, Overlay, Shelf, SourceFile};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How many folders above a file are looked into for a manifest.
 const MAX_DEPTH: usize = 32;
@@ -40,8 +42,73 @@ pub fn inner(root: &Path, path: &Path) -> Option<String> {
 #[derive(Default)]
 struct Past {
     shelf: Arc<Shelf>,
-    plugin: Mutex<Option<Arc<Plugin>>>,
-    recall: Mutex<Recall>,
+    look: Mutex<Option<Look>>,
+    plugin: Mutex<Option<Seen<Arc<Plugin>>>>,
+    recall: Mutex<Option<Seen<Recall>>>,
+}
+
+/// One look at the disk.
+#[derive(Clone)]
+struct Look {
+    number: u64,
+    disk: u64,
+    began: Instant,
+    kept: Arc<Kept>,
+}
+
+/// What a watching client tells of is looked at again at once; everything else, such as what lies in
+/// folders that the user excluded from watching, no later than this.
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
+
+/// What a plugin is made of: the disk, and the texts of its open documents.
+struct State {
+    look: u64,
+    texts: Vec<(String, Arc<str>)>,
+}
+
+/// What came of a state.
+struct Seen<T> {
+    value: T,
+    state: Arc<State>,
+    noticing: Arc<Noticing>,
+}
+
+impl State {
+    fn changes(&self, other: &Self) -> Changes {
+        fn paths(state: &State) -> impl Iterator<Item = &str> {
+            state.texts.iter().map(|(path, _)| path.as_str())
+        }
+        if self.look != other.look || paths(self).ne(paths(other)) {
+            return Changes::Anything;
+        }
+        let pairs = self.texts.iter().zip(&other.texts);
+        let changed = pairs.filter(|((_, text), (_, other))| !Arc::ptr_eq(text, other));
+        Changes::Texts(changed.map(|((path, _), _)| path.clone()).collect())
+    }
+}
+
+impl Past {
+    /// A look at the disk: the last one, if the client would have told that something changed.
+    fn look(&self, root: &Path, disk: u64, watched: bool) -> Look {
+        let mut last = held(&self.look);
+        let fresh =
+            |look: &&Look| watched && look.disk == disk && look.began.elapsed() < LONGEST_LOOK;
+        if let Some(look) = last.as_ref().filter(fresh) {
+            return look.clone();
+        }
+        let look = Look {
+            number: last.as_ref().map_or(0, |look| look.number + 1),
+            disk,
+            began: Instant::now(),
+            kept: Arc::new(Kept::new(Folder::new(root), self.shelf.clone())),
+        };
+        *last = Some(look.clone());
+        look
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One plugin in one state. Nothing is computed before somebody asks.
@@ -49,7 +116,8 @@ pub struct Analysis {
     /// Its folder.
     pub root: PathBuf,
     /// Which state.
-    pub stamp: u64,
+    pub stamp: Stamp,
+    state: Arc<State>,
     files: Arc<dyn Files>,
     /// The same files, which know where comments to difylint stand.
     noticing: Arc<Noticing>,
@@ -63,21 +131,33 @@ pub struct Analysis {
 
 impl Analysis {
     /// The plugin of a folder, with the texts of open documents in place of the saved ones.
-    fn new(root: PathBuf, stamp: u64, documents: &Documents, past: Arc<Past>) -> Self {
+    fn new(
+        root: PathBuf,
+        stamp: Stamp,
+        documents: &Documents,
+        past: Arc<Past>,
+        watched: bool,
+    ) -> Self {
         let mut above = Memory::new();
+        let mut texts = Vec::new();
         for (path, document) in documents.below(&root).filter(|(_, it)| it.is_readable()) {
             if let Some(inner) = inner(&root, path) {
-                above.insert(inner, document.text.as_bytes());
+                above.insert(inner.clone(), document.text.as_bytes());
+                texts.push((inner, document.text.clone()));
             }
         }
-        let below = Kept::new(Folder::new(root.clone()), past.shelf.clone());
-        let overlay = Arc::new(Overlay::new(below, above));
+        let look = past.look(&root, stamp.disk, watched);
+        let overlay = Arc::new(Overlay::new(look.kept, above));
         let noticing = Arc::new(Noticing::new(overlay, crate::policy::suppress::NAME));
         Self {
             files: noticing.clone(),
             noticing,
             root,
             stamp,
+            state: Arc::new(State {
+                look: look.number,
+                texts,
+            }),
             past,
             configurations: settings::texts(documents),
             policy: OnceLock::new(),
@@ -94,17 +174,32 @@ impl Analysis {
     /// The plugin.
     pub fn plugin(&self) -> &Plugin {
         self.plugin.get_or_init(|| {
-            let last = || {
-                self.past
-                    .plugin
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-            };
-            let before = last().clone();
-            let plugin = Arc::new(Plugin::load_again(self.files.clone(), before.as_deref()));
-            *last() = Some(plugin.clone());
+            let before = held(&self.past.plugin).take();
+            let plugin = Arc::new(match &before {
+                Some(before) => {
+                    let changes = self.since(before);
+                    Plugin::load_again(self.files.clone(), &before.value, &changes)
+                }
+                None => Plugin::load(self.files.clone()),
+            });
+            *held(&self.past.plugin) = Some(self.seen(plugin.clone()));
             plugin
         })
+    }
+
+    /// What changed since a state.
+    fn since<T>(&self, before: &Seen<T>) -> Changes {
+        let changes = self.state.changes(&before.state);
+        self.noticing.inherit(&before.noticing, &changes);
+        changes
+    }
+
+    fn seen<T>(&self, value: T) -> Seen<T> {
+        Seen {
+            value,
+            state: self.state.clone(),
+            noticing: self.noticing.clone(),
+        }
     }
 
     /// Which findings are shown, and how severe they are.
@@ -122,9 +217,19 @@ impl Analysis {
             let policy = self.policy().clone().unwrap_or_default();
             let root = self.root.to_string_lossy();
             let plugin = self.plugin();
-            let recall = self.past.recall.lock();
-            let mut recall = recall.unwrap_or_else(PoisonError::into_inner);
-            crate::check_again(plugin, &self.noticing, &root, &policy, &mut recall)
+            let mut before = held(&self.past.recall);
+            let (mut recall, changes) = match before.take() {
+                Some(before) => {
+                    let changes = self.since(&before);
+                    (before.value, changes)
+                }
+                None => (Recall::default(), Changes::Anything),
+            };
+            let noticing = &self.noticing;
+            let report =
+                crate::check_again(plugin, noticing, &root, &policy, &mut recall, &changes);
+            *before = Some(self.seen(recall));
+            report
         })
     }
 
@@ -157,15 +262,21 @@ pub struct Projects(Mutex<HashMap<PathBuf, Arc<Analysis>>>);
 impl Projects {
     /// The analysis of a plugin in a state. An older state than the newest known one is analysed
     /// for its asker alone.
-    pub fn get(&self, root: PathBuf, stamp: u64, documents: &Documents) -> Arc<Analysis> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub fn get(
+        &self,
+        root: PathBuf,
+        stamp: Stamp,
+        documents: &Documents,
+        watched: bool,
+    ) -> Arc<Analysis> {
+        let mut known = held(&self.0);
         let newest = known.get(&root);
         if let Some(same) = newest.filter(|newest| newest.stamp == stamp) {
             return same.clone();
         }
-        let newer = newest.is_none_or(|newest| newest.stamp < stamp);
+        let newer = newest.is_none_or(|newest| newest.stamp.state < stamp.state);
         let past = newest.map(|newest| newest.past.clone()).unwrap_or_default();
-        let analysis = Arc::new(Analysis::new(root.clone(), stamp, documents, past));
+        let analysis = Arc::new(Analysis::new(root.clone(), stamp, documents, past, watched));
         // what nobody has open is analysed for its asker, and forgotten
         if newer && documents.below(&root).next().is_some() {
             known.insert(root, analysis.clone());
@@ -175,7 +286,7 @@ impl Projects {
 
     /// Forgets plugins that no open document belongs to.
     pub fn retain(&self, documents: &Documents) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = held(&self.0);
         known.retain(|root, _| documents.below(root).next().is_some());
     }
 }

@@ -34,7 +34,7 @@ pub fn check(snapshot: &Snapshot, root: PathBuf) -> Checked {
     let found = configuration::with_mistakes(snapshot, &analysis, found);
     Checked {
         root,
-        stamp: analysis.stamp,
+        stamp: analysis.stamp.state,
         took: began.elapsed(),
         found: Ok(found),
     }
@@ -52,7 +52,7 @@ pub struct Publisher {
     running: BTreeMap<PathBuf, u64>,
     /// How long the last check of a plugin took, and when it ended.
     last: BTreeMap<PathBuf, (Duration, Instant)>,
-    told: BTreeMap<PathBuf, BTreeMap<PathBuf, String>>,
+    told: BTreeMap<PathBuf, Found>,
     /// The client asks for all files of the workspace by itself.
     pub workspace_pulled: bool,
 }
@@ -181,11 +181,10 @@ impl Publisher {
             }
         }
         for (path, diagnostics) in found {
-            let id = diagnostics::result_id(&diagnostics);
             let open = documents.get(&path).is_some();
             // an open document is told at every version, so that the client knows it is up to date
-            if told.get(&path) != Some(&id) || open {
-                told.insert(path.clone(), id);
+            if told.get(&path) != Some(&diagnostics) || open {
+                told.insert(path.clone(), diagnostics.clone());
                 tell(&path, diagnostics);
             }
         }

@@ -32,8 +32,9 @@ pub fn document(
     let root = projects::root_of(&path, &snapshot.documents);
     let own = match root {
         Some(root) => {
+            let inner = projects::inner(&root, &path).unwrap_or_default();
             let analysis = snapshot.analysis(root);
-            let found = diagnostics::of_plugin(snapshot, &analysis);
+            let found = diagnostics::of_file(snapshot, &analysis, &inner);
             let mut found = configuration::with_mistakes(snapshot, &analysis, found);
             found.remove(&path).unwrap_or_default()
         }

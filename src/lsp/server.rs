@@ -332,7 +332,10 @@ impl Server {
             return self.everything_changed();
         }
         if let Some(root) = projects::root_of(path, &self.documents) {
-            self.stamps.touch(&root);
+            match comes_or_goes {
+                true => self.stamps.touch(&root),
+                false => self.stamps.touch_text(&root),
+            }
             if self.documents.below(&root).next().is_some() {
                 self.publisher.touch(&root);
             }
@@ -342,8 +345,10 @@ impl Server {
     fn watched(&mut self, params: &DidChangeWatchedFilesParams) {
         for change in &params.changes {
             if let Some(path) = uri::to_path(&change.uri) {
+                // git keeps its books all the time
+                let is_git = path.components().any(|it| it.as_os_str() == ".git");
                 // the text of an open document is the editor's
-                if self.documents.get(&path).is_none() {
+                if !is_git && self.documents.get(&path).is_none() {
                     self.touched(&path, true);
                 }
             }
@@ -401,13 +406,13 @@ impl Server {
 
     fn check_due(&mut self) {
         let stamps = self.stamps.clone();
-        for root in self.publisher.take_due(|root| stamps.of(root)) {
+        for root in self.publisher.take_due(|root| stamps.of(root).state) {
             let snapshot = self.snapshot();
             let events = self.events.clone();
             self.work.spawn(move || {
                 let checked = guarded("check", || Ok(publish::check(&snapshot, root.clone())));
                 let _ = events.send(Event::Checked(checked.unwrap_or_else(|failure| Checked {
-                    stamp: snapshot.stamps.of(&root),
+                    stamp: snapshot.stamps.of(&root).state,
                     root,
                     took: Duration::ZERO,
                     found: Err(ResponseError::from(failure).message),
@@ -420,7 +425,7 @@ impl Server {
         if let Err(message) = &checked.found {
             self.notify("window/logMessage", json!({"type": 1, "message": message}));
         }
-        let newest = self.stamps.of(&checked.root);
+        let newest = self.stamps.of(&checked.root).state;
         let pulls = self.client.pulls;
         let news = self
             .publisher

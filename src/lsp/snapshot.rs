@@ -18,14 +18,37 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Stamps {
     clock: u64,
     epoch: u64,
-    roots: Arc<BTreeMap<PathBuf, u64>>,
+    roots: Arc<BTreeMap<PathBuf, Stamp>>,
+}
+
+/// A state of a plugin: equal to another if nothing is known to have changed between them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp {
+    /// The state.
+    pub state: u64,
+    /// The state of what is not the text of an open document.
+    pub disk: u64,
 }
 
 impl Stamps {
+    /// The text of an open document of this plugin changed.
+    pub fn touch_text(&mut self, root: &Path) {
+        let disk = self.of(root).disk;
+        self.set(root, Some(disk));
+    }
+
     /// Something in this plugin changed.
     pub fn touch(&mut self, root: &Path) {
+        self.set(root, None);
+    }
+
+    fn set(&mut self, root: &Path, disk: Option<u64>) {
         self.clock += 1;
-        Arc::make_mut(&mut self.roots).insert(root.to_path_buf(), self.clock);
+        let stamp = Stamp {
+            state: self.clock,
+            disk: disk.unwrap_or(self.clock),
+        };
+        Arc::make_mut(&mut self.roots).insert(root.to_path_buf(), stamp);
     }
 
     /// Anything may have changed.
@@ -36,8 +59,12 @@ impl Stamps {
     }
 
     /// The state of a plugin.
-    pub fn of(&self, root: &Path) -> u64 {
-        self.roots.get(root).copied().unwrap_or(self.epoch)
+    pub fn of(&self, root: &Path) -> Stamp {
+        let known = self.roots.get(root).copied();
+        known.unwrap_or(Stamp {
+            state: self.epoch,
+            disk: self.epoch,
+        })
     }
 }
 
@@ -82,7 +109,8 @@ impl Snapshot {
     /// The plugin in a folder.
     pub fn analysis(&self, root: PathBuf) -> Arc<Analysis> {
         let stamp = self.stamps.of(&root);
-        self.projects.get(root, stamp, &self.documents)
+        let watched = self.client.watches;
+        self.projects.get(root, stamp, &self.documents, watched)
     }
 
     /// The file of a URI; `None` when it belongs to no plugin or cannot be read.

@@ -1,16 +1,22 @@
 use super::{Document, MANIFEST, Packed, Parsed, Plugin, Reference, reference};
 use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
-use crate::source::{EntryKind, Files, LinkTarget, ReadError, SourceFile};
+use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError, SourceFile};
 use crate::yaml::{NodeId, Reader, Tree};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-pub(super) fn load(files: Arc<dyn Files>, before: Option<&Plugin>) -> Plugin {
-    let packed = Packed::new(files.as_ref());
+pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -> Plugin {
+    let (before, changes) = match before {
+        Some((before, changes)) => (Some(before), changes),
+        None => (None, &Changes::Anything),
+    };
+    let packed = before.and_then(|before| before.packed.again(&files, changes));
+    let packed = packed.unwrap_or_else(|| Arc::new(Packed::new(files.as_ref())));
     let mut loader = Loader {
         files: files.clone(),
         before,
+        changes,
         packed,
         parsed: HashMap::new(),
         documents: Vec::new(),
@@ -30,19 +36,41 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<&Plugin>) -> Plugin {
         packed: loader.packed,
         parsed: loader.parsed,
         roles: loader.known,
+        in_order: OnceLock::new(),
     }
 }
 
 struct Loader<'b> {
     files: Arc<dyn Files>,
     before: Option<&'b Plugin>,
-    packed: Packed,
+    changes: &'b Changes,
+    packed: Arc<Packed>,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
     documents: Vec<Document>,
     known: HashMap<(Arc<str>, DocumentKind), usize>,
     references: Vec<Reference>,
     matched: HashSet<(usize, NodeId)>,
     position_patterns: HashSet<(usize, NodeId)>,
+}
+
+/// What a document names, as each reader sees it.
+struct Children {
+    daemon: Vec<Child>,
+    sdk: Vec<Child>,
+}
+
+impl Children {
+    fn of(document: &Document) -> Self {
+        let tree = document.tree();
+        let daemon = tree.refused_by(Reader::Daemon).is_none();
+        let sdk = tree.refused_by(Reader::Sdk).is_none();
+        let daemon = daemon.then(|| format::children(tree, document.kind));
+        let sdk = sdk.then(|| format::sdk_children(tree, document.kind));
+        Self {
+            daemon: daemon.unwrap_or_default(),
+            sdk: sdk.unwrap_or_default(),
+        }
+    }
 }
 
 impl Loader<'_> {
@@ -62,7 +90,13 @@ impl Loader<'_> {
         if let Some(known) = self.parsed.get(path) {
             return known.clone();
         }
-        let before = self.before.and_then(|before| before.parsed(path));
+        let before = self.before.and_then(|before| before.parsed.get(path));
+        if let Some(same) = before.filter(|_| self.changes.spare(path)) {
+            self.files.read_before(path);
+            self.parsed.insert(path.to_owned(), same.clone());
+            return same.clone();
+        }
+        let before = before.and_then(|before| before.as_ref().ok());
         let parsed = self.files.read(path).map(|bytes| {
             if let Some(same) = before.filter(|it| it.file.is_made_of(&bytes)) {
                 return same.clone();
@@ -93,6 +127,7 @@ impl Loader<'_> {
         self.known.insert(key, self.documents.len());
         let before = self.before.and_then(|before| before.same(&parsed, kind));
         let shaped = before.map_or_else(Arc::default, |before| before.shaped.clone());
+        let derived = before.map_or_else(Arc::default, |before| before.derived.clone());
         self.documents.push(Document {
             kind,
             parsed,
@@ -100,22 +135,20 @@ impl Loader<'_> {
             sdk,
             parent,
             shaped,
+            derived,
         });
     }
 
     fn follow(&mut self, from: usize) {
         let document = self.documents[from].clone();
-        let tree = document.tree();
-        let daemon = if document.daemon && tree.refused_by(Reader::Daemon).is_none() {
-            format::children(tree, document.kind)
+        let children = document.derived(Children::of);
+        let none = Vec::new();
+        let daemon = if document.daemon {
+            &children.daemon
         } else {
-            Vec::new()
+            &none
         };
-        let sdk = if document.sdk && tree.refused_by(Reader::Sdk).is_none() {
-            format::sdk_children(tree, document.kind)
-        } else {
-            Vec::new()
-        };
+        let sdk = if document.sdk { &children.sdk } else { &none };
         let mut nodes: Vec<&Child> = daemon.iter().collect();
         nodes.extend(
             sdk.iter()

@@ -11,15 +11,16 @@ mod shaped;
 pub use bundle::{Carried, carried};
 pub use discover::{DiscoverError, Target, discover, with_text};
 pub use node::Node;
-pub use packed::{Packed, Walk};
+pub use packed::{IGNORE_FILES, Packed, Walk};
 pub use reference::{Outcome, Reference};
 
 use crate::finding::Place;
 use crate::format::DocumentKind;
-use crate::source::{EntryKind, Files, ReadError, SourceFile};
+use crate::source::{Changes, Derived, EntryKind, Files, ReadError, SourceFile};
 use crate::yaml::{NodeId, Tree};
+use std::any::Any;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The name of the document that makes a folder a plugin.
 pub const MANIFEST: &str = "manifest.yaml";
@@ -47,10 +48,17 @@ pub struct Document {
     /// The document that refers to it and the node there; `None` for the manifest.
     pub parent: Option<(usize, NodeId)>,
     /// The nodes that the schema knows; found on first use.
-    shaped: Arc<std::sync::OnceLock<Vec<(NodeId, crate::format::ShapeId)>>>,
+    shaped: Arc<OnceLock<Vec<(NodeId, crate::format::ShapeId)>>>,
+    derived: Arc<Derived>,
 }
 
 impl Document {
+    /// What follows from the text and the kind of the document, and from nothing else. It is made
+    /// once, and kept for as long as the text stays the same.
+    pub fn derived<T: Any + Send + Sync>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
+        self.derived.get(|| make(self))
+    }
+
     /// Path relative to the plugin root.
     pub fn path(&self) -> &Arc<str> {
         self.parsed.file.path()
@@ -94,9 +102,10 @@ pub struct Plugin {
     /// Why the manifest could not be read.
     pub manifest_error: Option<ReadError>,
     /// The files that the packager would take.
-    pub packed: Packed,
+    pub packed: Arc<Packed>,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
     roles: HashMap<(Arc<str>, DocumentKind), usize>,
+    in_order: OnceLock<Vec<Arc<Parsed>>>,
 }
 
 impl Plugin {
@@ -106,8 +115,8 @@ impl Plugin {
     }
 
     /// Loads a plugin whose state before is known: documents that did not change are taken over.
-    pub fn load_again(files: Arc<dyn Files>, before: Option<&Self>) -> Self {
-        load::load(files, before)
+    pub fn load_again(files: Arc<dyn Files>, before: &Self, changes: &Changes) -> Self {
+        load::load(files, Some((before, changes)))
     }
 
     /// The manifest, if it could be read.
@@ -150,14 +159,13 @@ impl Plugin {
     }
 
     /// Every YAML file that was read, in order of path.
-    pub fn parsed_files(&self) -> Vec<&Arc<Parsed>> {
-        let mut files: Vec<_> = self
-            .parsed
-            .values()
-            .filter_map(|file| file.as_ref().ok())
-            .collect();
-        files.sort_by(|a, b| a.file.path().cmp(b.file.path()));
-        files
+    pub fn parsed_files(&self) -> &[Arc<Parsed>] {
+        self.in_order.get_or_init(|| {
+            let files = self.parsed.values().filter_map(|file| file.as_ref().ok());
+            let mut files: Vec<_> = files.cloned().collect();
+            files.sort_by(|a, b| a.file.path().cmp(b.file.path()));
+            files
+        })
     }
 
     /// True if the plugin has a regular file of this path, written exactly so.

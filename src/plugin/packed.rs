@@ -1,9 +1,12 @@
 use crate::dialect::gitignore::Patterns;
-use crate::source::{EntryKind, Files, join};
-use std::sync::OnceLock;
+use crate::source::{Changes, EntryKind, Files, join};
+use std::sync::{Arc, OnceLock};
 
 /// Most files that are listed of one plugin; a folder with more is no plugin's source.
 pub const MAX_FILES: usize = 100_000;
+
+/// Where patterns come from; the first that is there.
+pub const IGNORE_FILES: [&str; 2] = [".difyignore", ".gitignore"];
 
 /// The files that `dify plugin package` would put into the package, or that are in it.
 pub struct Packed {
@@ -32,8 +35,8 @@ pub struct Walk {
 impl Packed {
     /// Reads the ignore file of the plugin. In a package it has nothing to say any more.
     pub fn new(files: &dyn Files) -> Self {
-        let names: &[&'static str] = match files.archive() {
-            None => &[".difyignore", ".gitignore"],
+        let names = match files.archive() {
+            None => &IGNORE_FILES[..],
             Some(_) => &[],
         };
         let (ignore_file, ignore_text) = names
@@ -49,6 +52,19 @@ impl Packed {
             patterns,
             walk: OnceLock::new(),
         }
+    }
+
+    /// The same, if nothing that it depends on changed.
+    pub(super) fn again(
+        self: &Arc<Self>,
+        files: &dyn Files,
+        changes: &Changes,
+    ) -> Option<Arc<Self>> {
+        let same = IGNORE_FILES.iter().all(|name| changes.spare(name));
+        same.then(|| {
+            self.ignore_file.iter().for_each(|it| files.read_before(it));
+            self.clone()
+        })
     }
 
     /// The patterns of the ignore file.

@@ -1,10 +1,11 @@
 //! A source with everything of the plugin that it imports.
 
 use super::imports::{self, Place};
+use super::known::Reads;
 use super::module::{Import, Module};
 use super::sources::Sources;
 use super::usage::{Handed, Map, Read, named_map};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many sources are followed from one; what is beyond may do anything.
@@ -26,14 +27,15 @@ struct Link {
 }
 
 impl Closure {
-    pub(super) fn follow(sources: &Sources<'_>, path: &str) -> Self {
+    /// Follows the imports of a source; the paths that were looked at come along.
+    pub(super) fn follow(sources: &Sources<'_>, path: &str) -> (Self, Reads) {
         let mut closure = Self {
             modules: Vec::new(),
             complete: true,
             links: HashMap::new(),
         };
         let mut open = vec![path.to_owned()];
-        let mut seen: HashSet<String> = open.iter().cloned().collect();
+        let mut seen: Reads = open.iter().map(|path| path.as_str().into()).collect();
         while let Some(path) = open.pop() {
             if closure.modules.len() >= MAX_SOURCES {
                 closure.complete = false;
@@ -58,14 +60,14 @@ impl Closure {
                         local,
                         file: file.clone(),
                     });
-                    if seen.insert(file.clone()) {
+                    if seen.insert(file.as_str().into()) {
                         open.push(file);
                     }
                 }
             }
             closure.modules.push(module);
         }
-        closure
+        (closure, seen)
     }
 
     /// True if the sources do something; a plugin of mere declarations says nothing about what is

@@ -9,6 +9,7 @@ pub mod env;
 mod extract;
 mod found;
 mod imports;
+mod known;
 mod locate;
 mod misplaced;
 mod module;
@@ -25,13 +26,14 @@ pub mod usage;
 pub use base::Base;
 pub use closure::Closure;
 pub use found::{Found, How, Instantiation, Method};
+pub use known::Known;
 pub use locate::LocateError;
 pub use module::{
     Branch, ClassFacts, Expression, FromName, Handler, Import, ImportKind, Module, Parameters, Step,
 };
 pub use run::{Failure, FailureKind};
 pub use sdk::{SdkName, sdk_class_bases, sdk_name, sdk_since};
-pub use sources::{Modules, Shadow, Sources};
+pub use sources::{Shadow, Sources};
 pub use syntax::SyntaxError;
 pub use tokens::code_tokens;
 pub use usage::Usage;

@@ -5,6 +5,7 @@
 
 use super::found::How;
 use super::imports::{self, Place};
+use super::known::Reads;
 use super::module::{ClassFacts, Expression, Handler, Module, Step};
 use super::sdk::{self, SdkName};
 use super::sources::Sources;
@@ -167,6 +168,8 @@ pub(super) struct Run<'s> {
     depth: usize,
     /// True if the run was cut short: nothing may be concluded from what is missing.
     pub cut: bool,
+    /// The sources that were looked at.
+    pub reads: Reads,
 }
 
 impl<'s> Run<'s> {
@@ -178,6 +181,7 @@ impl<'s> Run<'s> {
             steps: 0,
             depth: 0,
             cut: false,
+            reads: Reads::new(),
         }
     }
 
@@ -204,6 +208,7 @@ impl<'s> Run<'s> {
     }
 
     fn follow(&mut self, path: &str, package: &str, globals: &Shared) -> Result<(), Failure> {
+        self.reads.insert(path.into());
         let module = match self.sources.module(path) {
             Ok(module) => module,
             Err(error) => {
@@ -502,6 +507,11 @@ impl<'s> Run<'s> {
         }
     }
 
+    fn is_stub(&mut self, path: &str) -> bool {
+        self.reads.insert(path.into());
+        self.sources.is_stub(path)
+    }
+
     fn is_folder(&self, module: &str) -> bool {
         self.locate(module) == Place::Namespace
     }
@@ -573,7 +583,7 @@ impl<'s> Run<'s> {
             }
             Place::Module(_) if open => Ok(Value::Unknown),
             // a stub says what a module declares and leaves out what it computes
-            Place::Module(path) if self.sources.is_stub(&path) => Ok(Value::Unknown),
+            Place::Module(path) if self.is_stub(&path) => Ok(Value::Unknown),
             Place::Module(_) => Err(missing(FailureKind::MissingName, "")),
         }
     }

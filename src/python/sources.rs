@@ -2,16 +2,16 @@ use super::base::Base;
 use super::closure::Closure;
 use super::found::{Found, found};
 use super::imports::{self, Place};
+use super::known::{Cells, Known, Located, Made};
 use super::locate::{LocateError, clean, module_name};
 use super::module::Module;
 use super::run::{Failure, Run};
 use super::standard;
-use crate::source::{EntryKind, Files, ReadError, Remembered, SourceFile, parent};
+use crate::requirements::FILES;
+use crate::source::{Changes, EntryKind, Files, ReadError, Remembered, SourceFile, parent};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Values by path, each made on first use.
-type Cells<T> = Mutex<HashMap<Box<str>, Arc<OnceLock<T>>>>;
 type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
 
 /// The Python sources of one plugin. Each is read and parsed once, when it is first asked for; may
@@ -19,20 +19,22 @@ type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
 pub struct Sources<'f> {
     files: Remembered<'f>,
     modules: Mutex<HashMap<Box<str>, Parsed>>,
-    /// What was parsed before, and what is parsed now, if that is to be remembered.
-    remembered: Option<(Modules, Mutex<Modules>)>,
+    /// What was parsed before, and what changed since; none if nothing is to be remembered.
+    before: Option<(HashMap<Box<str>, Text>, Changes)>,
+    /// What is parsed now, if that is to be remembered.
+    now: Mutex<HashMap<Box<str>, Text>>,
     declared: OnceLock<String>,
     runs: Cells<Imported>,
     closures: Cells<Arc<Closure>>,
+    located: Mutex<Located>,
 }
 
-/// Sources that were parsed, with their texts.
-#[derive(Default)]
-pub struct Modules(HashMap<Box<str>, (SourceFile, Arc<Module>)>);
+/// A source and what it says.
+type Text = (SourceFile, Arc<Module>);
 
 /// What importing one source comes to.
-struct Imported {
-    classes: Result<HashMap<Base, Vec<Found>>, Failure>,
+pub(super) struct Imported {
+    classes: Result<HashMap<Base, Arc<[Found]>>, Failure>,
     cut: bool,
 }
 
@@ -51,25 +53,43 @@ impl<'f> Sources<'f> {
         Self {
             files: Remembered::new(files),
             modules: Mutex::default(),
-            remembered: None,
+            before: None,
+            now: Mutex::default(),
             declared: OnceLock::new(),
-            runs: Mutex::default(),
-            closures: Mutex::default(),
+            runs: Cells::default(),
+            closures: Cells::default(),
+            located: Mutex::default(),
         }
     }
 
-    /// The sources among these files, some of which were parsed before.
-    pub fn again(files: &'f dyn Files, before: Modules) -> Self {
+    /// The sources among these files, of which something is known from before these changes.
+    pub fn again(files: &'f dyn Files, known: Known, changes: &Changes) -> Self {
+        let known = known.after(changes);
         Self {
-            remembered: Some((before, Mutex::default())),
+            files: Remembered::again(files, known.kinds),
+            before: Some((known.modules, changes.clone())),
+            declared: known.declared,
+            runs: known.runs,
+            closures: known.closures,
+            located: Mutex::new(known.located),
             ..Self::new(files)
         }
     }
 
-    /// What was parsed, for the next time.
-    pub fn into_modules(self) -> Modules {
-        let now = self.remembered.map(|(_, now)| now).unwrap_or_default();
-        now.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// What is known now, for the next time.
+    pub fn into_known(self) -> Known {
+        let modules = self.now.into_inner();
+        Known {
+            modules: modules.unwrap_or_else(PoisonError::into_inner),
+            kinds: self.files.into_kinds(),
+            declared: self.declared,
+            runs: self.runs,
+            closures: self.closures,
+            located: self
+                .located
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        }
     }
 
     pub(super) fn files(&self) -> &dyn Files {
@@ -93,31 +113,34 @@ impl<'f> Sources<'f> {
                 None => modules.entry(path.into()).or_default().clone(),
             }
         };
-        parsed
-            .get_or_init(|| {
-                let bytes = self.files.read(path)?;
-                Ok(self.parse(path, bytes))
-            })
-            .clone()
+        parsed.get_or_init(|| self.parse(path)).clone()
     }
 
-    fn parse(&self, path: &str, bytes: Vec<u8>) -> Arc<Module> {
-        let parse = |file: &SourceFile| Arc::new(Module::new(file));
-        let Some((before, now)) = &self.remembered else {
-            return parse(&SourceFile::new(path, bytes));
+    fn parse(&self, path: &str) -> Result<Arc<Module>, ReadError> {
+        let Some((before, changes)) = &self.before else {
+            let file = SourceFile::new(path, self.files.read(path)?);
+            return Ok(Arc::new(Module::new(&file)));
         };
-        let known = before
-            .0
-            .get(path)
-            .filter(|(file, _)| file.is_made_of(&bytes));
-        let (file, module) = known.cloned().unwrap_or_else(|| {
-            let file = SourceFile::new(path, bytes);
-            let module = parse(&file);
-            (file, module)
-        });
-        let mut now = now.lock().unwrap_or_else(PoisonError::into_inner);
-        now.0.insert(path.into(), (file, module.clone()));
-        module
+        let before = before.get(path);
+        let text = match before.filter(|_| changes.spare(path)) {
+            Some(same) => {
+                self.files.read_before(path);
+                same.clone()
+            }
+            None => {
+                let bytes = self.files.read(path)?;
+                let same = before.filter(|(file, _)| file.is_made_of(&bytes));
+                same.cloned().unwrap_or_else(|| {
+                    let file = SourceFile::new(path, bytes);
+                    let module = Arc::new(Module::new(&file));
+                    (file, module)
+                })
+            }
+        };
+        let module = text.1.clone();
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        now.insert(path.into(), text);
+        Ok(module)
     }
 
     /// The file that the SDK (0.8.0 and later) loads for a value of `extra.python.source`.
@@ -127,6 +150,16 @@ impl<'f> Sources<'f> {
     /// # Errors
     /// When the SDK refuses, or would execute something that is not the plugin's.
     pub fn locate(&self, source: &str) -> Result<String, LocateError> {
+        let held = || self.located.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = held().get(source) {
+            return known.clone();
+        }
+        let located = self.look_for(source);
+        held().insert(source.into(), located.clone());
+        located
+    }
+
+    fn look_for(&self, source: &str) -> Result<String, LocateError> {
         let name = module_name(source)?;
         let dotted = name.matches('.').count() > clean(source).matches('/').count();
         let mut parts = name.split('.');
@@ -184,9 +217,8 @@ impl<'f> Sources<'f> {
     ///
     /// # Errors
     /// When importing the source fails.
-    pub fn subclasses(&self, path: &str, base: Base) -> Result<Vec<Found>, Failure> {
-        let imported = self.imported(path);
-        match &imported.get_or_init(|| self.run(path)).classes {
+    pub fn subclasses(&self, path: &str, base: Base) -> Result<Arc<[Found]>, Failure> {
+        match &self.imported(path).value.classes {
             Ok(classes) => Ok(classes.get(&base).cloned().unwrap_or_default()),
             Err(failure) => Err(failure.clone()),
         }
@@ -195,14 +227,14 @@ impl<'f> Sources<'f> {
     /// True if nothing may be concluded from a class that [`Self::subclasses`] does not find: some
     /// source on the way could not be looked at.
     pub fn is_cut(&self, path: &str) -> bool {
-        self.imported(path).get_or_init(|| self.run(path)).cut
+        self.imported(path).value.cut
+    }
+    fn imported(&self, path: &str) -> Arc<Made<Imported>> {
+        self.runs
+            .get(path, |path| self.count(path), || self.run(path))
     }
 
-    fn imported(&self, path: &str) -> Arc<OnceLock<Imported>> {
-        once(&self.runs, path)
-    }
-
-    fn run(&self, path: &str) -> Imported {
+    fn run(&self, path: &str) -> Made<Imported> {
         let name = path.strip_suffix(".py").unwrap_or(path).replace('/', ".");
         let mut run = Run::new(self);
         let globals = run.source(&name, path);
@@ -220,17 +252,28 @@ impl<'f> Sources<'f> {
                 .map(|base| (*base, of_base(*base)))
                 .collect()
         });
-        Imported {
-            classes,
-            cut: run.cut,
+        let cut = run.cut;
+        Made {
+            value: Imported { classes, cut },
+            reads: run.reads,
         }
     }
 
     /// A source and everything of the plugin that it imports, directly or not, each once.
     pub fn closure(&self, path: &str) -> Arc<Closure> {
-        once(&self.closures, path)
-            .get_or_init(|| Arc::new(Closure::follow(self, path)))
-            .clone()
+        let follow = || {
+            let (closure, reads) = Closure::follow(self, path);
+            let value = Arc::new(closure);
+            Made { value, reads }
+        };
+        let made = self.closures.get(path, |path| self.count(path), follow);
+        made.value.clone()
+    }
+
+    /// Counts a source as read.
+    fn count(&self, path: &str) {
+        // one that cannot be read is told where it is asked for
+        let _ = self.module(path);
     }
 
     /// Files and packages at the plugin root that hide a module without which the SDK itself cannot
@@ -268,7 +311,7 @@ impl<'f> Sources<'f> {
     fn is_declared(&self, name: &str) -> bool {
         let declared = self.declared.get_or_init(|| {
             let mut all = String::new();
-            for path in ["requirements.txt", "pyproject.toml"] {
+            for path in FILES {
                 if let Ok(bytes) = self.files.read(path) {
                     all.push_str(&normal(&String::from_utf8_lossy(&bytes)));
                 }
@@ -295,15 +338,6 @@ impl<'f> Sources<'f> {
                 | "utils"
                 | "_assets"
         ) && !self.is_declared(name)
-    }
-}
-
-/// The cell of a key, made on first use.
-fn once<T>(cells: &Cells<T>, key: &str) -> Arc<OnceLock<T>> {
-    let mut cells = cells.lock().unwrap_or_else(PoisonError::into_inner);
-    match cells.get(key) {
-        Some(cell) => cell.clone(),
-        None => cells.entry(key.into()).or_default().clone(),
     }
 }
 

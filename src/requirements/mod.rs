@@ -18,6 +18,8 @@ use std::sync::Arc;
 pub const PYPROJECT: &str = "pyproject.toml";
 /// The file that it takes otherwise.
 pub const REQUIREMENTS: &str = "requirements.txt";
+/// Both.
+pub const FILES: [&str; 2] = [PYPROJECT, REQUIREMENTS];
 
 /// One package that is asked for.
 #[derive(Clone, Debug)]

@@ -153,24 +153,29 @@ impl Found {
 }
 
 fn of_document(document: &Document, found: &mut Found) {
-    for (node, shape) in document.shaped() {
-        let shape = shapes().get(*shape);
-        if is_unused(document, *node, shape) {
-            continue;
+    for (since, node) in &document.derived(Used::of).0 {
+        found.add(since, document, *node);
+    }
+}
+
+/// What a document uses that has a floor, and where.
+struct Used(Vec<(&'static Since, NodeId)>);
+
+impl Used {
+    fn of(document: &Document) -> Self {
+        let mut used = Vec::new();
+        for (node, shape) in document.shaped() {
+            let shape = shapes().get(*shape);
+            if is_unused(document, *node, shape) {
+                continue;
+            }
+            used.extend(shape.since.as_ref().map(|since| (since, *node)));
+            let forms = shape.forms.iter();
+            let forms = forms.filter(|form| has_form(document, *node, form));
+            used.extend(forms.map(|form| (&form.since, *node)));
+            used.extend(of_value(document, *node, shape).map(|since| (since, *node)));
         }
-        if let Some(since) = &shape.since {
-            found.add(since, document, *node);
-        }
-        let forms = shape
-            .forms
-            .iter()
-            .filter(|form| has_form(document, *node, form));
-        for form in forms {
-            found.add(&form.since, document, *node);
-        }
-        if let Some(since) = of_value(document, *node, shape) {
-            found.add(since, document, *node);
-        }
+        Self(used)
     }
 }
 

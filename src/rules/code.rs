@@ -22,18 +22,20 @@ pub struct Code<'p> {
 }
 
 /// The code behind one document.
-pub fn of<'p>(document: &'p Document, plugin: &'p Plugin, cx: &Context<'_>) -> Vec<Code<'p>> {
-    let named = sources::of_document(plugin, document).into_iter();
-    named.filter_map(|named| code(named, cx)).collect()
+pub fn of<'p>(document: &'p Document, cx: &Context<'p>) -> Vec<Arc<Code<'p>>> {
+    cx.shared().code(document, || {
+        let named = sources::of_document(cx.plugin(), document).into_iter();
+        let found = named.filter_map(|named| code(named, cx));
+        found.map(Arc::new).collect()
+    })
 }
 
 fn code<'p>(named: Named<'p>, cx: &Context<'_>) -> Option<Code<'p>> {
     let path = cx.python().locate(named.written).ok()?;
     let mut classes = Vec::new();
     for (base, _) in &named.wanted {
-        let mut found = cx.python().subclasses(&path, *base).ok()?;
-        found.retain(|found| found.certain);
-        classes.append(&mut found);
+        let found = cx.python().subclasses(&path, *base).ok()?;
+        classes.extend(found.iter().filter(|found| found.certain).cloned());
     }
     let closure = cx.python().closure(&path);
     Some(Code {
@@ -45,16 +47,12 @@ fn code<'p>(named: Named<'p>, cx: &Context<'_>) -> Option<Code<'p>> {
 }
 
 /// The code behind a provider and everything that it lists.
-pub fn of_family<'p>(
-    provider: &'p Document,
-    plugin: &'p Plugin,
-    cx: &Context<'_>,
-) -> Vec<Code<'p>> {
-    let index = plugin
-        .documents
+pub fn of_family<'p>(provider: &'p Document, cx: &Context<'p>) -> Vec<Arc<Code<'p>>> {
+    let documents = &cx.plugin().documents;
+    let index = documents
         .iter()
         .position(|document| std::ptr::eq(document, provider));
-    let children = plugin.documents.iter().filter(|document| {
+    let children = documents.iter().filter(|document| {
         document.sdk
             && document
                 .parent
@@ -62,38 +60,40 @@ pub fn of_family<'p>(
     });
     std::iter::once(provider)
         .chain(children)
-        .flat_map(|document| of(document, plugin, cx))
+        .flat_map(|document| of(document, cx))
         .collect()
 }
 
+/// Sources by their paths.
+pub type Modules = BTreeMap<Arc<str>, Arc<Module>>;
+
 /// Every source that some document reaches, once, by path.
-pub fn modules(plugin: &Plugin, cx: &Context<'_>) -> BTreeMap<Arc<str>, Arc<Module>> {
-    let mut found = BTreeMap::new();
-    for named in sources::all(plugin) {
-        let Ok(path) = cx.python().locate(named.written) else {
-            continue;
-        };
-        for module in &cx.python().closure(&path).modules {
-            found
-                .entry(module.path.clone())
-                .or_insert_with(|| module.clone());
+pub fn modules(cx: &Context<'_>) -> Arc<Modules> {
+    cx.shared().modules(|| {
+        let mut found = Modules::new();
+        for named in cx.named_sources().iter() {
+            let Ok(path) = cx.python().locate(named.written) else {
+                continue;
+            };
+            for module in &cx.python().closure(&path).modules {
+                found
+                    .entry(module.path.clone())
+                    .or_insert_with(|| module.clone());
+            }
         }
-    }
-    found
+        found
+    })
 }
 
 /// The code behind the documents of a kind.
 pub fn of_kinds<'p>(
     kinds: &[DocumentKind],
-    plugin: &'p Plugin,
-    cx: &Context<'_>,
-) -> Vec<(Node<'p>, Vec<Code<'p>>)> {
-    let documents = plugin
-        .documents
-        .iter()
-        .filter(|it| it.sdk && kinds.contains(&it.kind));
+    cx: &Context<'p>,
+) -> Vec<(Node<'p>, Vec<Arc<Code<'p>>>)> {
+    let documents = cx.plugin().documents.iter();
+    let documents = documents.filter(|it| it.sdk && kinds.contains(&it.kind));
     documents
-        .filter_map(|document| Some((Node::root(document)?, of(document, plugin, cx))))
+        .filter_map(|document| Some((Node::root(document)?, of(document, cx))))
         .collect()
 }
 

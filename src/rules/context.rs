@@ -1,15 +1,21 @@
+use super::models::{self, Section};
 use super::readers::{self, Readers};
-use super::recall::{Known, Recall};
+use super::recall::{Facts, Known, Recall};
+use super::shared::Shared;
+use super::sources::{self, Named};
 use super::tally::Tally;
 use super::{Options, find};
 use crate::finding::{Finding, Fix, Label, Place, RuleId, Severity, Span, Stages};
 use crate::plugin::{Document, Node, Parsed, Plugin};
 use crate::python::Sources;
-use crate::requirements::Requirements;
+use crate::requirements::{FILES, Requirements};
 use crate::requires::Requires;
+use crate::source::Changes;
 use crate::yaml::NodeId;
-use std::cell::Cell;
+use std::any::Any;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -20,7 +26,9 @@ pub struct Context<'p> {
     options: &'p Options,
     requirements: OnceLock<Arc<Requirements>>,
     readers: HashMap<Arc<str>, Readers>,
+    shared: Shared<'p>,
     python: Sources<'p>,
+    facts: RefCell<Facts>,
     /// What earlier runs found, if this one is to remember.
     known: Option<Known>,
     /// The check looked at more than its document.
@@ -33,6 +41,7 @@ pub struct Context<'p> {
 }
 
 /// A finding in the making.
+#[derive(Clone)]
 pub struct Draft(Finding);
 
 impl Draft {
@@ -146,25 +155,35 @@ impl<'p> Context<'p> {
         plugin: &'p Plugin,
         requires: &'p Requires,
         options: &'p Options,
-        recall: Option<&mut Recall>,
+        recall: Option<(&mut Recall, &Changes)>,
     ) -> Self {
         let files = plugin.files.as_ref();
         let readers = readers::all(plugin);
-        let (python, known) = match recall {
-            Some(recall) => {
-                let modules = std::mem::take(&mut recall.modules);
+        let requirements = OnceLock::new();
+        let (python, facts, known) = match recall {
+            Some((recall, changes)) => {
+                if let Some(known) = recall.requirements.take()
+                    && FILES.iter().all(|file| changes.spare(file))
+                {
+                    requirements.get_or_init(|| known);
+                }
+                let python = std::mem::take(&mut recall.python);
+                let facts = std::mem::take(&mut recall.facts).after(changes);
                 let known = recall.known(plugin, &readers, options);
-                (Sources::again(files, modules), Some(known))
+                let python = Sources::again(files, python, changes);
+                (python, facts, Some(known))
             }
-            None => (Sources::new(files), None),
+            None => (Sources::new(files), Facts::default(), None),
         };
         Self {
             plugin,
             requires,
             options,
-            requirements: OnceLock::new(),
+            requirements,
             readers,
+            shared: Shared::default(),
             python,
+            facts: RefCell::new(facts),
             known,
             looked_around: Cell::new(false),
             rule: RuleId(""),
@@ -194,7 +213,12 @@ impl<'p> Context<'p> {
     /// What the plugin asks for in its requirement files; read on first use.
     pub fn requirements(&self) -> Arc<Requirements> {
         self.looked_around.set(true);
-        let read = || Arc::new(Requirements::read(self.plugin.files.as_ref()));
+        let files = self.plugin.files.as_ref();
+        if let Some(known) = self.requirements.get() {
+            FILES.iter().for_each(|file| files.read_before(file));
+            return known.clone();
+        }
+        let read = || Arc::new(Requirements::read(files));
         self.requirements.get_or_init(read).clone()
     }
 
@@ -209,6 +233,47 @@ impl<'p> Context<'p> {
     pub fn python(&self) -> &Sources<'p> {
         self.looked_around.set(true);
         &self.python
+    }
+
+    /// What the model providers list.
+    pub fn sections(&self) -> Arc<[Section<'p>]> {
+        self.shared().sections(|| models::sections(self.plugin))
+    }
+
+    /// The sources that the SDK imports at start-up.
+    pub fn named_sources(&self) -> Arc<[Named<'p>]> {
+        self.shared().named(|| sources::all(self.plugin))
+    }
+
+    /// What several checks ask for.
+    pub(super) fn shared(&self) -> &Shared<'p> {
+        self.looked_around.set(true);
+        &self.shared
+    }
+
+    /// What follows from the content of a file, from its path and from the names of the plugin's
+    /// files, and from nothing else: made once for as long as these stay the same, and found by
+    /// its type.
+    pub fn fact<T: Any + Send + Sync>(&self, path: &str, make: impl FnOnce() -> T) -> Arc<T> {
+        self.looked_around.set(true);
+        let known = self.facts.borrow().0.get(path).cloned();
+        let known = known.unwrap_or_else(|| {
+            let mut facts = self.facts.borrow_mut();
+            facts.0.entry(path.into()).or_default().clone()
+        });
+        self.plugin.files.read_before(path);
+        known.get(make)
+    }
+
+    /// The same of the bytes of a file; `None` where it cannot be read.
+    pub fn fact_of_bytes<T: Any + Send + Sync>(
+        &self,
+        path: &str,
+        make: impl FnOnce(Vec<u8>) -> T,
+    ) -> Option<Arc<T>> {
+        let read = || self.plugin.files.read(path).ok();
+        let fact = self.fact::<Option<Arc<T>>>(path, || read().map(|bytes| Arc::new(make(bytes))));
+        fact.as_ref().clone()
     }
 
     /// Adds a finding. Its severity is `error` if a stage refuses, else that of the rule's page.
@@ -233,6 +298,14 @@ impl<'p> Context<'p> {
     pub(super) const fn enter(&mut self, check: usize, rule: RuleId) {
         self.check = check;
         self.rule = rule;
+    }
+
+    /// Those of the roles in which the check may find something.
+    pub(super) fn loud(&self, roles: Range<usize>) -> Vec<usize> {
+        match &self.known {
+            Some(known) => known.loud(self.check, roles),
+            None => roles.collect(),
+        }
     }
 
     /// Runs a check of a document or file, of that number among all, unless it is known what it
@@ -284,7 +357,9 @@ impl<'p> Context<'p> {
     pub(super) fn finish(mut self, recall: Option<&mut Recall>) -> Vec<Finding> {
         if let (Some(recall), Some(known)) = (recall, self.known) {
             recall.keep(known);
-            recall.modules = self.python.into_modules();
+            recall.python = self.python.into_known();
+            recall.facts = self.facts.into_inner();
+            recall.requirements = self.requirements.into_inner();
         }
         self.findings.extend(std::mem::take(&mut self.tally).rest());
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::format::DocumentKind;
 use crate::plugin::{Document, Node, Parsed, Plugin, Reference};
 use crate::requires::Requires;
+use crate::source::Changes;
 
 /// What a check looks at. The engine finds every such thing; a check sees one at a time and cannot
 /// end the check of another.
@@ -35,23 +36,27 @@ pub fn run(plugin: &Plugin, requires: &Requires, options: &Options) -> Vec<Findi
 
 /// The same, where earlier runs over the plugin are known: what cannot have changed since is taken
 /// over. The plugin must be [loaded again](Plugin::load_again), so that documents that did not
-/// change are the same ones.
+/// change are the same ones; these are the changes since the last run with this recall.
 pub fn run_again(
     plugin: &Plugin,
     requires: &Requires,
     options: &Options,
     recall: &mut Recall,
+    changes: &Changes,
 ) -> Vec<Finding> {
-    go(plugin, requires, options, Some(recall))
+    go(plugin, requires, options, Some((recall, changes)))
 }
 
 fn go(
     plugin: &Plugin,
     requires: &Requires,
     options: &Options,
-    mut recall: Option<&mut Recall>,
+    mut recall: Option<(&mut Recall, &Changes)>,
 ) -> Vec<Finding> {
-    let mut context = Context::new(plugin, requires, options, recall.as_deref_mut());
+    let again = recall
+        .as_mut()
+        .map(|(recall, changes)| (&mut **recall, *changes));
+    let mut context = Context::new(plugin, requires, options, again);
     // of an archive that cannot be opened nothing else can be said
     let closed = plugin
         .files
@@ -63,28 +68,31 @@ fn go(
         context.enter(number, *rule);
         context.guard(|context| apply(on, plugin, context));
     }
-    context.finish(recall)
+    context.finish(recall.map(|(recall, _)| recall))
 }
 
 fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
     match on {
         On::Plugin(check) => check(plugin, context),
         On::File(check) => {
-            let files = plugin.parsed_files().into_iter().enumerate();
-            for (at, file) in files {
-                context.look(plugin.documents.len() + at, |context| check(file, context));
+            let (from, files) = (plugin.documents.len(), plugin.parsed_files());
+            for at in context.loud(from..from + files.len()) {
+                context.look(at, |context| check(&files[at - from], context));
             }
         }
         On::Document(check) => {
-            for (at, document) in plugin.documents.iter().enumerate() {
-                context.look(at, |context| check(document, context));
+            for at in context.loud(0..plugin.documents.len()) {
+                context.look(at, |context| check(&plugin.documents[at], context));
             }
         }
         On::Reference(check) => plugin.references.iter().for_each(|it| check(it, context)),
         On::Kind(kind, check) => {
-            let documents = plugin.documents.iter().enumerate();
-            for (at, document) in documents.filter(|(_, it)| it.kind == *kind) {
-                if let Some(root) = Node::root(document) {
+            for at in context.loud(0..plugin.documents.len()) {
+                let document = &plugin.documents[at];
+                if let Some(root) = (document.kind == *kind)
+                    .then(|| Node::root(document))
+                    .flatten()
+                {
                     context.look(at, |context| check(root, context));
                 }
             }
@@ -101,9 +109,9 @@ fn each<'p>(
     check: fn(Node<'_>, &mut Context<'_>),
     context: &mut Context<'_>,
 ) {
-    for (at, document) in plugin.documents.iter().enumerate() {
+    for at in context.loud(0..plugin.documents.len()) {
         context.look(at, |context| {
-            for node in find(document) {
+            for node in find(&plugin.documents[at]) {
                 check(node, context);
             }
         });

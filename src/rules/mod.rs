@@ -24,6 +24,7 @@ mod recall;
 mod registry;
 mod repair;
 mod requirements;
+mod shared;
 mod sources;
 mod tally;
 

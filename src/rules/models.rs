@@ -4,6 +4,7 @@
 use crate::dialect::go_glob;
 use crate::format::{DocumentKind, MODEL_KEYS};
 use crate::plugin::{Document, Node, Plugin, Reference};
+use crate::yaml::NodeId;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
@@ -121,6 +122,48 @@ fn matched<'p>(plugin: &'p Plugin, at: usize, reference: &Reference) -> Vec<&'p 
         .of_kind(DocumentKind::Model)
         .filter(reached)
         .collect()
+}
+
+/// What a model says of itself.
+#[derive(Clone, Copy)]
+pub struct Identity {
+    name: Option<NodeId>,
+    kind: Option<NodeId>,
+    /// It is not offered any more.
+    pub deprecated: Option<NodeId>,
+}
+
+impl Identity {
+    /// Of this document.
+    pub fn of(document: &Document) -> Self {
+        *document.derived(|document| {
+            let root = Node::root(document);
+            let node = |key| root.and_then(|root| root.get(key)).map(Node::id);
+            let deprecated = root.and_then(|root| root.get("deprecated"));
+            Self {
+                name: node("model"),
+                kind: node("model_type"),
+                deprecated: deprecated
+                    .filter(|node| node.bool() == Some(true))
+                    .map(Node::id),
+            }
+        })
+    }
+
+    /// Its name, and where that stands.
+    pub fn name(self, document: &Document) -> Option<(Node<'_>, &str)> {
+        with_text(document, self.name)
+    }
+
+    /// Its `model_type`, and where that stands.
+    pub fn kind(self, document: &Document) -> Option<(Node<'_>, &str)> {
+        with_text(document, self.kind)
+    }
+}
+
+fn with_text(document: &Document, node: Option<NodeId>) -> Option<(Node<'_>, &str)> {
+    let node = Node::new(document, node?);
+    Some((node, node.text()?))
 }
 
 /// What both readers fill into a parameter rule that uses a template.

@@ -4,6 +4,8 @@
 //! never a path of the machine.
 
 mod append;
+mod changes;
+mod derived;
 mod file;
 mod folder;
 mod kept;
@@ -16,6 +18,8 @@ mod remembered;
 
 pub use crate::finding::Span;
 pub use append::append_lines;
+pub use changes::Changes;
+pub use derived::Derived;
 pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
 pub use kept::{Kept, Shelf};
@@ -23,7 +27,7 @@ pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
 pub use noticing::Noticing;
 pub use package::{Archive, ArchiveEntry, BodyFault, Defect, NameFault, Package};
-pub use remembered::Remembered;
+pub use remembered::{Kinds, Remembered};
 
 use std::fmt;
 
@@ -114,6 +118,9 @@ pub trait Files: Send + Sync {
     /// When there is no such file or it cannot be read.
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
 
+    /// Counts the file as read by somebody who knows already what is in it.
+    fn read_before(&self, _path: &str) {}
+
     /// What stands at the path; `None` if nothing.
     fn kind(&self, path: &str) -> Option<EntryKind>;
 
@@ -149,6 +156,10 @@ pub trait Files: Send + Sync {
 impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         (**self).read(path)
+    }
+
+    fn read_before(&self, path: &str) {
+        (**self).read_before(path);
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {

@@ -1,12 +1,14 @@
-use super::{Archive, Entry, EntryKind, Files, Package, ReadError};
+use super::{Archive, Changes, Entry, EntryKind, Files, Package, ReadError};
 use memchr::memmem::Finder;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Files that remember which of those that were read hold a word. Nothing is read twice to find it.
 pub struct Noticing {
     below: Arc<dyn Files>,
     word: Finder<'static>,
+    /// The files that are known to hold the word, read or not.
+    known: Mutex<BTreeSet<String>>,
     noticed: Mutex<BTreeSet<String>>,
 }
 
@@ -16,25 +18,51 @@ impl Noticing {
         Self {
             below,
             word: Finder::new(word),
+            known: Mutex::default(),
             noticed: Mutex::default(),
         }
     }
 
+    /// Takes over what an earlier look at the files noticed, before these changes: it counts once
+    /// the file is [read before](Files::read_before).
+    pub fn inherit(&self, before: &Self, changes: &Changes) {
+        let mut inherited = held(&before.known).clone();
+        inherited.extend(before.noticed());
+        inherited.retain(|path| changes.spare(path));
+        held(&self.known).append(&mut inherited);
+    }
+
     /// The paths of the files that hold the word and were read until now, sorted.
     pub fn noticed(&self) -> Vec<String> {
-        let noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-        noticed.iter().cloned().collect()
+        held(&self.noticed).iter().cloned().collect()
     }
+
+    fn notice(&self, path: &str) {
+        let mut noticed = held(&self.noticed);
+        if !noticed.contains(path) {
+            noticed.insert(path.to_owned());
+        }
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Files for Noticing {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let bytes = self.below.read(path)?;
         if self.word.find(&bytes).is_some() {
-            let mut noticed = self.noticed.lock().unwrap_or_else(PoisonError::into_inner);
-            noticed.insert(path.to_owned());
+            self.notice(path);
         }
         Ok(bytes)
+    }
+
+    fn read_before(&self, path: &str) {
+        let known = held(&self.known).contains(path);
+        if known {
+            self.notice(path);
+        }
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {

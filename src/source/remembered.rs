@@ -6,8 +6,11 @@ use std::sync::{Mutex, PoisonError};
 /// once. For the time of one check: what changes meanwhile is not seen.
 pub struct Remembered<'f> {
     below: &'f dyn Files,
-    kinds: Mutex<HashMap<Box<str>, Option<EntryKind>>>,
+    kinds: Mutex<Kinds>,
 }
+
+/// What stands at paths that were asked for.
+pub type Kinds = HashMap<Box<str>, Option<EntryKind>>;
 
 impl<'f> Remembered<'f> {
     /// Remembers the kinds of these files.
@@ -17,11 +20,30 @@ impl<'f> Remembered<'f> {
             kinds: Mutex::default(),
         }
     }
+
+    /// Files of which some kinds are known.
+    pub fn again(below: &'f dyn Files, kinds: Kinds) -> Self {
+        Self {
+            below,
+            kinds: Mutex::new(kinds),
+        }
+    }
+
+    /// The kinds that were asked for.
+    pub fn into_kinds(self) -> Kinds {
+        self.kinds
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Files for Remembered<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         self.below.read(path)
+    }
+
+    fn read_before(&self, path: &str) {
+        self.below.read_before(path);
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
@@ -41,6 +63,7 @@ impl Files for Remembered<'_> {
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
         self.below.list(folder)
     }
+
     fn archive(&self) -> Option<&Archive> {
         self.below.archive()
     }

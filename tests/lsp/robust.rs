@@ -1,7 +1,7 @@
 //! Random edits and requests, sensible and not: the server lives, answers everything, and finds in
 //! the end what the command line finds in the same texts.
 
-use super::session::{Session, able, copy, repository};
+use super::session::{Session, able, copy, repository, watching};
 use difylint::policy::Policy;
 use difylint::source::{Files, Folder, Memory, Overlay};
 use serde_json::{Value, json};
@@ -25,15 +25,55 @@ impl Random {
     }
 }
 
-const FILES: [&str; 5] = [
-    "manifest.yaml",
-    "provider/word_tools.yaml",
-    "tools/count_text.yaml",
-    "tools/count_text.py",
-    "tools/wrap_text.yaml",
-];
+/// A plugin of our own, and what happens to it.
+struct Plan {
+    plugin: &'static str,
+    /// Files that are open.
+    files: &'static [&'static str],
+    /// Files that nobody has open, and that come, change and go on the disk.
+    others: &'static [&'static str],
+}
 
-const SCRAPS: [&str; 26] = [
+const TOOL: Plan = Plan {
+    plugin: "tool",
+    files: &[
+        "manifest.yaml",
+        "provider/word_tools.yaml",
+        "tools/count_text.yaml",
+        "tools/count_text.py",
+        "tools/wrap_text.yaml",
+    ],
+    others: &[
+        "tools/wrap_text.py",
+        "provider/word_tools.py",
+        "README.md",
+        "requirements.txt",
+        "tools/new.yaml",
+        ".difyignore",
+    ],
+};
+
+const MODEL: Plan = Plan {
+    plugin: "model",
+    files: &[
+        "manifest.yaml",
+        "provider/lumen_models.yaml",
+        "models/llm/lumen-chat.yaml",
+        "models/llm/_position.yaml",
+        "models/llm/llm.py",
+    ],
+    others: &[
+        "models/api.py",
+        "models/tts/lumen-speak.yaml",
+        "models/llm/new.yaml",
+        "_assets/icon.svg",
+        "requirements.txt",
+        "provider/new.py",
+        ".difyignore",
+    ],
+};
+
+const SCRAPS: [&str; 30] = [
     "",
     " ",
     "\n",
@@ -60,16 +100,10 @@ const SCRAPS: [&str; 26] = [
     "en_US: x\n",
     "tools/wrap_text.yaml",
     "\u{0}",
-];
-
-/// Files that nobody has open, and that come, change and go on the disk.
-const OTHERS: [&str; 6] = [
-    "tools/wrap_text.py",
-    "provider/word_tools.py",
-    "README.md",
-    "requirements.txt",
-    "tools/new.yaml",
-    ".difyignore",
+    " # difylint: ignore",
+    "\n# difylint: ignore-file[i18n/surrounding-space, model/missing-position] -- so it is\n",
+    "from json import dumps\n",
+    "from tools.new import x\n",
 ];
 
 const REQUESTS: [&str; 9] = [
@@ -118,16 +152,27 @@ fn boundary(text: &str, random: &mut Random) -> usize {
 
 #[test]
 fn random_edits_end_where_the_command_line_ends() {
+    edit(&TOOL, able());
+    edit(&MODEL, able());
+}
+
+#[test]
+fn random_edits_of_watched_files_end_there_too() {
+    edit(&TOOL, watching());
+    edit(&MODEL, watching());
+}
+
+fn edit(plan: &Plan, capabilities: Value) {
     let mut random = Random(20_260_801);
-    let mut session = Session::of("tool", able());
+    let mut session = Session::of(plan.plugin, capabilities);
     let mut texts: BTreeMap<&str, String> = BTreeMap::new();
     let mut asked = Vec::new();
-    for file in FILES {
+    for file in plan.files {
         session.open(file);
-        texts.insert(file, session.read(file));
+        texts.insert(*file, session.read(file));
     }
     for round in 0..rounds() {
-        let file = *random.one(&FILES);
+        let file = *random.one(plan.files);
         match random.next(20) {
             0..=11 => {
                 let text = texts.get_mut(file).unwrap();
@@ -161,7 +206,7 @@ fn random_edits_end_where_the_command_line_ends() {
                 texts.insert(file, text);
             }
             14 => {
-                let file = *random.one(&OTHERS);
+                let file = *random.one(plan.others);
                 let kind = match random.next(3) {
                     0 => {
                         let _ = std::fs::remove_file(session.path(file));
@@ -173,7 +218,8 @@ fn random_edits_end_where_the_command_line_ends() {
                         2
                     }
                     _ => {
-                        let sound = repository().join("corpus/good/tool").join(file);
+                        let sound = repository().join("corpus/good");
+                        let sound = sound.join(plan.plugin).join(file);
                         let text = std::fs::read_to_string(sound).unwrap_or_default();
                         session.write(file, &text);
                         1
@@ -222,17 +268,17 @@ fn random_edits_end_where_the_command_line_ends() {
             for id in std::mem::take(&mut asked) {
                 session.answered(id);
             }
-            same_as_the_command_line(&mut session, &texts);
+            same_as_the_command_line(plan, &mut session, &texts);
         }
     }
     for id in asked {
         session.answered(id);
     }
-    same_as_the_command_line(&mut session, &texts);
+    same_as_the_command_line(plan, &mut session, &texts);
     assert_eq!(session.leave(), 0);
 }
 
-fn same_as_the_command_line(session: &mut Session, texts: &BTreeMap<&str, String>) {
+fn same_as_the_command_line(plan: &Plan, session: &mut Session, texts: &BTreeMap<&str, String>) {
     let mut above = Memory::new();
     for (file, text) in texts {
         // what changed on the disk has no version to wait for: this has
@@ -241,7 +287,7 @@ fn same_as_the_command_line(session: &mut Session, texts: &BTreeMap<&str, String
     }
     let files: Arc<dyn Files> = Arc::new(Overlay::new(Folder::new(session.path("")), above));
     let report = difylint::check(files, "", &Policy::default());
-    for file in FILES {
+    for file in plan.files {
         let found = session.diagnostics(file);
         let told: Vec<(String, String, Value)> = found
             .as_array()
@@ -261,18 +307,18 @@ fn same_as_the_command_line(session: &mut Session, texts: &BTreeMap<&str, String
         let expected: Vec<(String, String, Value)> = report
             .findings
             .iter()
-            .filter(|it| *it.place.file == *file)
+            .filter(|it| *it.place.file == **file)
             .map(|it| {
-                let start = (it.place.span.start as usize).min(texts[file].len());
+                let start = (it.place.span.start as usize).min(texts[*file].len());
                 let first = it.message.lines().next().unwrap_or("");
                 (
                     it.rule.to_string(),
                     first.to_owned(),
-                    position(&texts[file], start),
+                    position(&texts[*file], start),
                 )
             })
             .collect();
-        assert_eq!(told, expected, "{file}:\n{}", texts[file]);
+        assert_eq!(told, expected, "{file}:\n{}", texts[*file]);
     }
 }
 

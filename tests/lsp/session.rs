@@ -43,6 +43,13 @@ pub fn able() -> Value {
     })
 }
 
+/// The same of a client that tells of changes on the disk.
+pub fn watching() -> Value {
+    let mut able = able();
+    able["workspace"]["didChangeWatchedFiles"] = json!({"dynamicRegistration": true});
+    able
+}
+
 impl Session {
     /// A session in a copy of one of our own plugins.
     pub fn of(plugin: &str, capabilities: Value) -> Self {

@@ -19,11 +19,30 @@ const SCAFFOLD: &[u8] = b"DIFY_MARKETPLACE_TEMPLATE_ICON_DO_NOT_USE";
 /// The one path of the icon that older command line tools wrote, without its blanks.
 const OLD_SCAFFOLD: &[u8] = b"M2020V80M2020H60Q80208040T6060H20";
 
+/// What a file is as a picture.
+struct Picture {
+    bytes: usize,
+    format: Option<Format>,
+    size: Option<(f64, f64)>,
+    is_scaffold: bool,
+}
+
+impl Picture {
+    fn of(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.len(),
+            format: Format::of_bytes(bytes),
+            size: size(bytes),
+            is_scaffold: is_scaffold(bytes),
+        }
+    }
+}
+
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let most_kib = cx.options().number(LARGE, "max-kib");
     let fewest_pixels = cx.options().number(SMALL, "min-pixels");
     for (path, (node, shown)) in icons::all(plugin) {
-        let Ok(bytes) = plugin.files.read(&path) else {
+        let Some(picture) = cx.fact_of_bytes(&path, |bytes| Picture::of(&bytes)) else {
             continue;
         };
         let name = shorten(&path);
@@ -34,7 +53,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 .help(help);
             cx.report(draft.label(node.place(), "the icon is named here"));
         };
-        if is_scaffold(&bytes) {
+        if picture.is_scaffold {
             let draft = Draft::file(&path, format!("`{name}` is the icon of the template"))
                 .rule(RuleId("asset/scaffold-icon"))
                 .stages(Stages::only(Stage::Marketplace))
@@ -44,7 +63,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             continue;
         }
         let promised = Format::of_name(&path);
-        let Some(real) = Format::of_bytes(&bytes) else {
+        let Some(real) = picture.format else {
             let help = "save it as SVG or PNG".to_owned();
             report(
                 "asset/wrong-type",
@@ -79,8 +98,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 cx,
             );
         }
-        if bytes.len() as u64 > most_kib.saturating_mul(1024) {
-            let message = format!("`{name}` has {} KiB", bytes.len() / 1024);
+        if picture.bytes as u64 > most_kib.saturating_mul(1024) {
+            let message = format!("`{name}` has {} KiB", picture.bytes / 1024);
             let note = "lists of plugins load every icon at once";
             report(
                 LARGE.0,
@@ -90,7 +109,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 cx,
             );
         }
-        let Some((width, height)) = size(&bytes) else {
+        let Some((width, height)) = picture.size else {
             if real == Format::Svg {
                 let message = format!("`{name}` has neither a viewBox nor a size");
                 let note = "a browser then shows a part of it, or nothing";

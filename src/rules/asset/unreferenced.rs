@@ -3,6 +3,7 @@
 use crate::plugin::Plugin;
 use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On};
+use std::collections::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -25,6 +26,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         .filter_map(|path| Some((path.as_str(), path.rsplit('/').next()?)))
         .filter(|(_, name)| !name.starts_with('.'))
         .collect();
+    let assets: HashSet<&str> = unseen.iter().map(|(_, name)| *name).collect();
     for path in &walk.files {
         if unseen.is_empty() {
             return;
@@ -38,10 +40,10 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         {
             continue;
         }
-        let Ok(bytes) = plugin.files.read(path) else {
-            continue;
-        };
-        unseen.retain(|(asset, name)| *asset == path.as_str() || !mentions(&bytes, name));
+        let found = cx.fact_of_bytes(path, |bytes| Mentioned::of(&bytes, &assets));
+        if let Some(found) = found {
+            unseen.retain(|(asset, name)| *asset == path.as_str() || !found.0.contains(*name));
+        }
     }
     for (path, name) in unseen {
         let size = plugin.files.size(path).unwrap_or(0).div_ceil(1024);
@@ -52,6 +54,16 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 ))
                 .help("delete it, or keep it out of the package with a line in .difyignore"),
         );
+    }
+}
+
+/// The names of assets that a file mentions.
+struct Mentioned(HashSet<Box<str>>);
+
+impl Mentioned {
+    fn of(text: &[u8], assets: &HashSet<&str>) -> Self {
+        let mentioned = assets.iter().filter(|name| mentions(text, name));
+        Self(mentioned.map(|name| (*name).into()).collect())
     }
 }
 

@@ -2,9 +2,10 @@
 
 use crate::format::DocumentKind;
 use crate::format::words::name_of;
-use crate::plugin::{Node, Plugin};
+use crate::plugin::{Document, Node, Plugin};
 use crate::rules::locales::{TRANSLATIONS, language, meant};
 use crate::rules::{Context, Draft, On, nodes};
+use crate::yaml::NodeId;
 use std::collections::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
@@ -19,29 +20,63 @@ const SINGLE: usize = 3;
 /// The most places that one finding points at.
 const SHOWN: usize = 20;
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let mut seen = HashSet::new();
-    let texts = plugin
-        .documents
-        .iter()
-        .flat_map(nodes::localized)
-        .filter(|node| !is_name(*node))
-        .filter(|node| seen.insert((node.document().path().clone(), node.id())));
-    // models are many and alike: they would decide for all the rest
-    let (models, others): (Vec<Node<'_>>, Vec<Node<'_>>) =
-        texts.partition(|node| node.document().kind == DocumentKind::Model);
-    for locale in TRANSLATIONS {
-        check_language(&others, locale, "texts", cx);
-        check_language(&models, locale, "texts in model files", cx);
+/// A localized text, and which translations it has.
+#[derive(Clone, Copy)]
+struct Text<'p> {
+    node: Node<'p>,
+    has: [bool; TRANSLATIONS.len()],
+}
+
+/// The localized texts of a document.
+struct Texts(Vec<(NodeId, [bool; TRANSLATIONS.len()])>);
+
+impl Texts {
+    fn of(document: &Document) -> Self {
+        let texts = nodes::localized(document).into_iter();
+        let texts = texts.filter(|node| !is_name(*node));
+        Self(
+            texts
+                .map(|node| (node.id(), TRANSLATIONS.map(|locale| has(node, locale))))
+                .collect(),
+        )
     }
 }
 
-fn check_language(texts: &[Node<'_>], locale: &str, what: &str, cx: &mut Context<'_>) {
-    let gaps: Vec<Node<'_>> = texts
-        .iter()
-        .copied()
-        .filter(|it| !has(*it, locale))
-        .collect();
+fn check(plugin: &Plugin, cx: &mut Context<'_>) {
+    let mut paths = HashSet::new();
+    let (mut models, mut others): (Vec<Text<'_>>, Vec<Text<'_>>) = (Vec::new(), Vec::new());
+    for document in &plugin.documents {
+        // a file in two roles says everything once
+        let again = !paths.insert(document.path());
+        for (id, has) in &document.derived(Texts::of).0 {
+            let same =
+                |it: &Text<'_>| it.node.id() == *id && it.node.document().path() == document.path();
+            if again && models.iter().chain(&others).any(same) {
+                continue;
+            }
+            // models are many and alike: they would decide for all the rest
+            let texts = match document.kind {
+                DocumentKind::Model => &mut models,
+                _ => &mut others,
+            };
+            let node = Node::new(document, *id);
+            texts.push(Text { node, has: *has });
+        }
+    }
+    for (at, locale) in TRANSLATIONS.into_iter().enumerate() {
+        check_language(&others, (at, locale), "texts", cx);
+        check_language(&models, (at, locale), "texts in model files", cx);
+    }
+}
+
+fn check_language(
+    texts: &[Text<'_>],
+    (at, locale): (usize, &str),
+    what: &str,
+    cx: &mut Context<'_>,
+) {
+    let lacks = |text: &&Text<'_>| !text.has.get(at).is_some_and(|has| *has);
+    let gaps: Vec<Node<'_>> = texts.iter().filter(lacks).map(|it| it.node).collect();
     let spoken = texts.len() - gaps.len();
     if gaps.is_empty() || spoken * SPOKEN.1 < texts.len() * SPOKEN.0 {
         return;

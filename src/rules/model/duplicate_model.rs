@@ -3,7 +3,7 @@
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
-use crate::rules::models;
+use crate::rules::models::Identity;
 use crate::rules::{Context, Draft, On};
 use std::collections::HashMap;
 
@@ -12,13 +12,11 @@ pub const CHECK: On = On::Plugin(check);
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let mut seen: HashMap<(&str, &str), Node<'_>> = HashMap::new();
     for model in plugin.of_kind(DocumentKind::Model) {
-        let Some(root) = Node::root(model) else {
+        let identity = Identity::of(model);
+        let (Some((node, name)), Some((_, kind))) = (identity.name(model), identity.kind(model))
+        else {
             continue;
         };
-        let (Some(node), Some(kind)) = (root.get("model"), root.text_at("model_type")) else {
-            continue;
-        };
-        let Some(name) = node.text() else { continue };
         match seen.get(&(name, kind)) {
             None => {
                 seen.insert((name, kind), node);
@@ -34,13 +32,13 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             ),
         }
     }
-    overlaps(plugin, cx);
+    overlaps(cx);
 }
 
 /// A file that two patterns match is loaded twice.
-fn overlaps(plugin: &Plugin, cx: &mut Context<'_>) {
+fn overlaps(cx: &mut Context<'_>) {
     let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
-    for section in models::sections(plugin) {
+    for section in cx.sections().iter() {
         for (pattern, models) in &section.patterns {
             let mut told = false;
             for model in models {

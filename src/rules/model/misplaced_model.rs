@@ -3,13 +3,13 @@
 use crate::format::MODEL_KEYS;
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node, Plugin};
-use crate::rules::models::{self, is_type, type_of_key};
+use crate::rules::models::{Identity, is_type, type_of_key};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Plugin(check);
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for section in models::sections(plugin) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for section in cx.sections().iter() {
         let listed = type_of_key(section.key);
         for (pattern, models) in &section.patterns {
             for model in models {
@@ -20,12 +20,12 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 fn one(model: &Document, listed: &str, key: &str, pattern: Node<'_>, cx: &mut Context<'_>) {
-    let Some(node) = Node::root(model).and_then(|root| root.get("model_type")) else {
+    let Some((node, kind)) = Identity::of(model).kind(model) else {
         return;
     };
-    let Some(kind) = node.text().filter(|kind| is_type(kind)) else {
+    if !is_type(kind) {
         return;
-    };
+    }
     let folder = model
         .path()
         .split('/')

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::{Document, Node, Plugin};
 use crate::rules::fields::is_text;
-use crate::rules::models::{self, Section};
+use crate::rules::models::{Identity, Section};
 use crate::rules::{Context, Draft, On, repair};
 use std::collections::HashMap;
 
@@ -13,19 +13,19 @@ const GUESSES: usize = 64;
 
 pub const CHECK: On = On::Plugin(check);
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for section in models::sections(plugin) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for section in cx.sections().iter() {
         let models = section.models();
         if models.is_empty() {
             // the pattern is wrong, not the list
             continue;
         }
         let mut listed = Vec::new();
-        for list in lists(&section) {
+        for list in lists(section) {
             listed.extend(entries(list, &models, cx));
         }
         if !listed.is_empty() {
-            missing(&section, &models, &listed, cx);
+            missing(section, &models, &listed, cx);
         }
     }
 }
@@ -87,7 +87,7 @@ fn stem(path: &str) -> &str {
 }
 
 fn name(model: &Document) -> Option<&str> {
-    Node::root(model)?.text_at("model")
+    Identity::of(model).name(model).map(|(_, name)| name)
 }
 
 fn twice(entry: Node<'_>, first: Node<'_>, text: &str, cx: &mut Context<'_>) {
@@ -129,8 +129,7 @@ fn unknown(
 }
 
 fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_>) {
-    let flag = Node::root(model).and_then(|root| root.get("deprecated"));
-    let Some(flag) = flag.filter(|flag| flag.bool() == Some(true)) else {
+    let Some(flag) = Identity::of(model).deprecated else {
         return;
     };
     cx.report(
@@ -139,7 +138,7 @@ fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_
             format!("`{}` is deprecated and still in the list", shorten(text)),
         )
         .rule(RuleId("model/deprecated-position"))
-        .label(flag.place(), "deprecated here")
+        .label(model.place(flag), "deprecated here")
         .note("Dify does not offer deprecated models to new workflows, so it needs no place")
         .help("remove the entry; the model itself can stay"),
     );
@@ -148,16 +147,11 @@ fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_
 fn missing(section: &Section<'_>, models: &[&Document], listed: &[&str], cx: &mut Context<'_>) {
     let listed: std::collections::HashSet<&str> = listed.iter().copied().collect();
     for model in models {
-        let Some(root) = Node::root(model) else {
+        let identity = Identity::of(model);
+        let Some((node, text)) = identity.name(model) else {
             continue;
         };
-        let Some(node) = root.get("model") else {
-            continue;
-        };
-        let Some(text) = node.text().filter(|text| !listed.contains(text)) else {
-            continue;
-        };
-        if root.get("deprecated").and_then(Node::bool) == Some(true) {
+        if listed.contains(text) || identity.deprecated.is_some() {
             continue;
         }
         let message = format!(

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
-use crate::rules::models::{self, Section, is_type, type_of_key};
+use crate::rules::models::{Section, is_type, type_of_key};
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
@@ -24,7 +24,7 @@ const METHODS: [(&str, &str, &str); 2] = [
 ];
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let sections = models::sections(plugin);
+    let sections = cx.sections();
     for document in plugin.of_kind(DocumentKind::ModelProvider) {
         let Some(root) = Node::root(document) else {
             continue;

@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
 use crate::python::Base;
-use crate::rules::sources::{self, Count, Named};
+use crate::rules::sources::{Count, Named};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Plugin(check);
@@ -23,7 +23,7 @@ const CLASSES: [(&str, Base); 6] = [
 const MOST: usize = 32;
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let named = sources::all(plugin);
+    let named = cx.named_sources();
     for provider in plugin.of_kind(DocumentKind::ModelProvider) {
         let models = named
             .iter()

@@ -65,6 +65,9 @@ const ARCHIVES: [&str; 8] = [".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z"
 /// Of use to whoever develops the plugin, to nobody who runs it.
 const DEVELOPMENT: [&str; 4] = [".github", ".gitlab-ci.yml", ".circleci", "GUIDE.md"];
 
+/// The rule against a file, and the pattern that would keep it out.
+struct Unwanted(Option<(&'static str, String)>);
+
 /// A kind of unwanted content: files by what they share.
 type Group<'w> = BTreeMap<(&'static str, String), Vec<&'w str>>;
 
@@ -74,8 +77,9 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
     for path in walk.files.iter().filter(|it| !in_bundle.contains(*it)) {
         let program = || is_program(plugin, path).then(|| (NATIVE_RULE, format!("/{path}")));
-        if let Some((rule, what)) = judge(path).or_else(program) {
-            groups.entry((rule, what)).or_default().push(path);
+        let unwanted = cx.fact(path, || Unwanted(judge(path).or_else(program)));
+        if let Some(kind) = &unwanted.0 {
+            groups.entry(kind.clone()).or_default().push(path);
         }
     }
     for ((rule, what), paths) in groups {

@@ -3,9 +3,9 @@
 use crate::finding::{Place, Span, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
-use crate::python::Import;
+use crate::python::{Import, Module};
 use crate::rules::registry::path_ignored_file as ignored_file;
-use crate::rules::{Context, Draft, On, sources};
+use crate::rules::{Context, Draft, On};
 use crate::source::{LineIndex, parent};
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         return;
     }
     let mut next: Vec<(String, Option<Place>)> = vec![("main.py".to_owned(), None)];
-    for named in sources::all(plugin) {
+    for named in cx.named_sources().iter() {
         if let Ok(path) = cx.python().locate(named.written) {
             next.push((path, Some(named.document.place(named.node))));
         }
@@ -30,29 +30,38 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         if seen.len() >= MOST || !plugin.has_file(&path) || !seen.insert(path.clone()) {
             continue;
         }
-        if let Some(line) = plugin.packed.excluded_by(&path, false) {
+        let excluded = cx.fact(&path, || Excluded(plugin.packed.excluded_by(&path, false)));
+        if let Some(line) = excluded.0 {
             report(plugin, &path, line, needed, cx);
             continue;
         }
         let Ok(module) = cx.python().module(&path) else {
             continue;
         };
-        for import in module
-            .imports
-            .iter()
-            .filter(|it| !it.kind.type_checking && !it.kind.guarded)
-        {
-            let place = Place {
-                file: module.path.clone(),
-                span: import.span,
-            };
-            let found = targets(plugin, &path, import);
-            next.extend(
-                found
-                    .into_iter()
-                    .map(|target| (target, Some(place.clone()))),
-            );
-        }
+        let imports = cx.fact(&path, || Imports::of(plugin, &module));
+        next.extend(imports.0.iter().map(|(target, span)| {
+            let file = module.path.clone();
+            let place = Place { file, span: *span };
+            (target.clone(), Some(place))
+        }));
+    }
+}
+
+/// The line of the ignore file that keeps a file out.
+struct Excluded(Option<usize>);
+
+/// The files of the plugin that a source runs by its import statements.
+struct Imports(Vec<(String, Span)>);
+
+impl Imports {
+    fn of(plugin: &Plugin, module: &Module) -> Self {
+        let imports = module.imports.iter();
+        let imports = imports.filter(|it| !it.kind.type_checking && !it.kind.guarded);
+        let targets = imports.flat_map(|import| {
+            let targets = targets(plugin, &module.path, import).into_iter();
+            targets.map(|target| (target, import.span))
+        });
+        Self(targets.collect())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::rules::package_files;
 use crate::rules::{Context, Draft, On};
 use crate::yaml::Tree;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -18,7 +19,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if bundle || plugin.manifest().is_none() {
         return;
     }
-    let mut readers: Option<Vec<String>> = None;
+    let mut readers: Option<Vec<Arc<YamlReader>>> = None;
     let mut spoken_of: HashMap<&str, bool> = HashMap::new();
     for path in package_files::yaml(plugin) {
         let hidden = path.starts_with('.') || path.contains("/.");
@@ -29,22 +30,21 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         {
             continue;
         }
-        let Ok(bytes) = plugin.files.read(path) else {
+        let looks = cx.fact_of_bytes(path, |bytes| Looks::of(&bytes));
+        let Some((noun, places)) = looks.and_then(|looks| looks.0) else {
             continue;
         };
-        if bytes.len() > LARGEST {
-            continue;
-        }
-        let tree = Tree::parse(&String::from_utf8_lossy(&bytes));
-        let Some((noun, places)) = looks_like(&tree) else {
-            continue;
-        };
-        let readers = readers.get_or_insert_with(|| yaml_readers(plugin));
+        let readers = readers.get_or_insert_with(|| yaml_readers(plugin, cx));
         let folder = crate::source::parent(path)
             .rsplit('/')
             .next()
             .unwrap_or_default();
-        let read = || !folder.is_empty() && readers.iter().any(|text| text.contains(folder));
+        let read = || {
+            !folder.is_empty()
+                && readers
+                    .iter()
+                    .any(|it| it.0.as_ref().is_some_and(|it| it.contains(folder)))
+        };
         if *spoken_of.entry(folder).or_insert_with(read) {
             continue;
         }
@@ -61,19 +61,42 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 /// The Python sources that read YAML themselves: what lies in a folder that they speak of is theirs.
-fn yaml_readers(plugin: &Plugin) -> Vec<String> {
+fn yaml_readers(plugin: &Plugin, cx: &Context<'_>) -> Vec<Arc<YamlReader>> {
     let files = plugin.packed.walk(plugin.files.as_ref()).files.iter();
     let mut total = 0;
     files
         .filter(|path| path.ends_with(".py"))
-        .filter_map(|path| plugin.files.read(path).ok())
-        .take_while(|bytes| {
-            total += bytes.len();
-            total <= 16 * LARGEST
+        .take_while(|path| {
+            total += plugin.files.size(path).unwrap_or(0);
+            total <= 16 * LARGEST as u64
         })
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .filter(|text| text.contains("yaml"))
+        .filter_map(|path| cx.fact_of_bytes(path, |bytes| YamlReader::of(&bytes)))
+        .filter(|it| it.0.is_some())
         .collect()
+}
+
+/// The text of a source that speaks of YAML.
+struct YamlReader(Option<String>);
+
+impl YamlReader {
+    fn of(bytes: &[u8]) -> Self {
+        let speaks = memchr::memmem::find(bytes, b"yaml").is_some();
+        Self(speaks.then(|| String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+/// What a file looks like; nothing where it is no document.
+struct Looks(Option<(&'static str, &'static [&'static str])>);
+
+impl Looks {
+    fn of(bytes: &[u8]) -> Self {
+        let small = bytes.len() <= LARGEST;
+        Self(
+            small
+                .then(|| looks_like(&Tree::parse(&String::from_utf8_lossy(bytes))))
+                .flatten(),
+        )
+    }
 }
 
 /// What a document is by its keys, and where its kind is listed.

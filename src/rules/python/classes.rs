@@ -6,18 +6,18 @@ use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
 use crate::python::{Base, Failure, FailureKind, Found, How, Instantiation};
 use crate::rules::registry::path_missing_file as missing_file;
-use crate::rules::sources::{self, Count, Named};
+use crate::rules::sources::{Count, Named};
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
 const START: Stages = Stages::only(Stage::Start);
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for named in sources::all(plugin) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for named in cx.named_sources().iter() {
         match cx.python().locate(named.written) {
-            Ok(path) => look_into(&named, &path, cx),
-            Err(error) if error.is_refusal() => missing(&named, &error.to_string(), cx),
+            Ok(path) => look_into(named, &path, cx),
+            Err(error) if error.is_refusal() => missing(named, &error.to_string(), cx),
             Err(_) => {}
         }
     }
@@ -104,7 +104,7 @@ fn judge(
             let found = cx.python().subclasses(path, other).ok()?;
             Some((
                 other.class_name(),
-                found.into_iter().find(|found| found.certain)?,
+                found.iter().find(|found| found.certain)?.clone(),
             ))
         });
         let label = match &other {

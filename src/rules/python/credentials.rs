@@ -8,6 +8,7 @@ use crate::python::usage::Map;
 use crate::rules::code::{self, Code};
 use crate::rules::{Context, Draft, On};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -23,8 +24,8 @@ struct Form<'p> {
     extended: bool,
 }
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for document in plugin.documents.iter().filter(|document| document.sdk) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for document in cx.plugin().documents.iter().filter(|document| document.sdk) {
         let Some(root) = Node::root(document) else {
             continue;
         };
@@ -32,7 +33,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         if forms.is_empty() {
             continue;
         }
-        let family = code::of_family(document, plugin, cx);
+        let family = code::of_family(document, cx);
         for form in forms {
             compare(root, &form, &family, cx);
         }
@@ -103,7 +104,7 @@ fn fields<'p>(part: Node<'p>) -> Vec<(&'p str, Node<'p>)> {
         .collect()
 }
 
-fn compare(root: Node<'_>, form: &Form<'_>, family: &[Code<'_>], cx: &mut Context<'_>) {
+fn compare(root: Node<'_>, form: &Form<'_>, family: &[Arc<Code<'_>>], cx: &mut Context<'_>) {
     let declared: Vec<_> = form.parts.iter().flat_map(|part| fields(*part)).collect();
     let word = form.word;
     let first = family.first();
@@ -182,7 +183,7 @@ fn compare(root: Node<'_>, form: &Form<'_>, family: &[Code<'_>], cx: &mut Contex
 }
 
 /// True if some OAuth method returns credentials, and each says under which names.
-fn grants_are_known(family: &[Code<'_>]) -> bool {
+fn grants_are_known(family: &[Arc<Code<'_>>]) -> bool {
     let modules = || family.iter().flat_map(|code| &code.closure.modules);
     modules().any(|module| !module.usage.granted.is_empty())
         && modules().all(|module| !module.usage.grants_any)

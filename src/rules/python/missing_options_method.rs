@@ -15,8 +15,8 @@ const KINDS: [DocumentKind; 3] = [
 ];
 const METHOD: &str = "_fetch_parameter_options";
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for (root, codes) in code::of_kinds(&KINDS, plugin, cx) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for (root, codes) in code::of_kinds(&KINDS, cx) {
         let [code] = codes.as_slice() else { continue };
         if code.classes.is_empty() || code.has_method(METHOD) {
             continue;

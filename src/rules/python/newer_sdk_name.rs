@@ -1,7 +1,7 @@
 //! Names of the SDK that the oldest version allowed by the requirements does not have.
 
 use crate::plugin::Plugin;
-use crate::python::sdk_since;
+use crate::python::{Import, Module, sdk_since};
 use crate::rules::code::{in_source, modules};
 use crate::rules::{Context, On};
 use std::collections::HashSet;
@@ -13,14 +13,9 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         return;
     };
     let mut seen = HashSet::new();
-    for module in modules(plugin, cx).values() {
-        for import in &module.imports {
-            let of_sdk = import.module.as_ref() == "dify_plugin"
-                || import.module.starts_with("dify_plugin.");
-            if !of_sdk || import.level > 0 || import.kind.guarded || import.kind.type_checking {
-                continue;
-            }
-            let Some(since) = sdk_since(&import.module, import.name.as_deref()) else {
+    for module in modules(cx).values() {
+        for (at, since) in &cx.fact(&module.path, || SdkImports::of(module)).0 {
+            let Some(import) = module.imports.get(*at) else {
                 continue;
             };
             let name = import.name.as_deref().unwrap_or(&import.module);
@@ -40,6 +35,30 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                     .help(format!("require `dify_plugin>={since}`")),
             );
         }
+    }
+}
+
+/// The imports of names that the SDK has not always had, by their number, and since when it has.
+struct SdkImports(Vec<(usize, &'static str)>);
+
+impl SdkImports {
+    fn of(module: &Module) -> Self {
+        let since = |(at, import): (usize, &Import)| {
+            let of_sdk = import.module.as_ref() == "dify_plugin"
+                || import.module.starts_with("dify_plugin.");
+            if !of_sdk || import.level > 0 || import.kind.guarded || import.kind.type_checking {
+                return None;
+            }
+            Some((at, sdk_since(&import.module, import.name.as_deref())?))
+        };
+        Self(
+            module
+                .imports
+                .iter()
+                .enumerate()
+                .filter_map(since)
+                .collect(),
+        )
     }
 }
 

@@ -19,8 +19,8 @@ const KINDS: [DocumentKind; 3] = [
     DocumentKind::TriggerProvider,
 ];
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for (root, codes) in code::of_kinds(&KINDS, plugin, cx) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for (root, codes) in code::of_kinds(&KINDS, cx) {
         let [code] = codes.as_slice() else { continue };
         if code.classes.is_empty() {
             continue;

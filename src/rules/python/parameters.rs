@@ -18,8 +18,8 @@ const KINDS: [DocumentKind; 4] = [
     DocumentKind::AgentStrategy,
 ];
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let found = code::of_kinds(&KINDS, plugin, cx);
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    let found = code::of_kinds(&KINDS, cx);
     // several documents may share one source
     let mut shared: HashMap<&str, HashSet<&str>> = HashMap::new();
     for (root, codes) in &found {

@@ -3,12 +3,12 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
-use crate::rules::{Context, Draft, On, repair, sources};
+use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Plugin(check);
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for named in sources::all(plugin) {
+    for named in cx.named_sources().iter() {
         let Ok(path) = cx.python().locate(named.written) else {
             continue;
         };
@@ -29,7 +29,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         else {
             continue;
         };
-        if own != path && plugin.has_file(&own) && !named_elsewhere(plugin, &own, cx) {
+        if own != path && plugin.has_file(&own) && !named_elsewhere(&own, cx) {
             let message = format!("`{path}` is run here, though `{own}` stands next to this file");
             cx.report(
                 Draft::at(named.document, named.node, message)
@@ -43,8 +43,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     }
 }
 
-fn named_elsewhere(plugin: &Plugin, path: &str, cx: &Context<'_>) -> bool {
-    sources::all(plugin)
+fn named_elsewhere(path: &str, cx: &Context<'_>) -> bool {
+    cx.named_sources()
         .iter()
         .any(|named| cx.python().locate(named.written).is_ok_and(|it| it == path))
 }

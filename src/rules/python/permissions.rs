@@ -65,7 +65,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         return;
     };
     let asked = root.at(&["resource", "permission"]);
-    let modules = code::modules(plugin, cx);
+    let modules = code::modules(cx);
     if !modules.values().any(|module| module.usage.has_code) {
         return;
     }

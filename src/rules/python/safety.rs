@@ -11,8 +11,8 @@ pub const CHECK: On = On::Plugin(check);
 /// How many further places are shown of one finding.
 const MAX_LABELS: usize = 4;
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for module in modules(plugin, cx).values() {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for module in modules(cx).values() {
         let usage = &module.usage;
         if let Some((first, rest)) = usage.prints.split_first() {
             let mut draft = in_source(

@@ -11,7 +11,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if plugin.manifest().is_none() {
         return;
     }
-    let modules = code::modules(plugin, cx);
+    let modules = code::modules(cx);
     let mut reached: HashSet<Arc<str>> = modules.keys().cloned().collect();
     // names that are imported by other means are found as texts
     let whole = modules

@@ -10,8 +10,8 @@ pub const CHECK: On = On::Plugin(check);
 
 const METHOD: &str = "_validate_credentials";
 
-fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    for document in plugin.documents.iter().filter(|document| document.sdk) {
+fn check(_: &Plugin, cx: &mut Context<'_>) {
+    for document in cx.plugin().documents.iter().filter(|document| document.sdk) {
         let key = match document.kind {
             DocumentKind::ToolProvider => "credentials_for_provider",
             DocumentKind::DatasourceProvider => "credentials_schema",
@@ -23,7 +23,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         if form.entries().is_empty() && form.items().is_empty() {
             continue;
         }
-        let family = code::of_family(document, plugin, cx);
+        let family = code::of_family(document, cx);
         let Some(code) = family
             .iter()
             .find(|code| std::ptr::eq(code.named.document, document))

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
-use crate::rules::documents::{place, text_file};
+use crate::rules::documents::place;
 use crate::rules::{Context, Draft, On};
 use crate::source::SourceFile;
 
@@ -16,47 +16,56 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         .iter()
         .filter(|path| path.to_ascii_lowercase().ends_with(".svg"));
     for path in pictures {
-        if let Some(file) = text_file(plugin, path) {
-            one(&file, cx);
-        }
+        let found = cx.fact_of_bytes(path, |bytes| Found::of(&SourceFile::new(path, bytes)));
+        let drafts = found.iter().flat_map(|found| &found.0);
+        drafts.for_each(|draft| cx.report(draft.clone()));
     }
 }
 
-fn one(file: &SourceFile, cx: &mut Context<'_>) {
-    let lower = file.text().to_ascii_lowercase();
-    let name = shorten(file.path());
-    if let Some((at, length)) = script(&lower) {
-        cx.report(
-            Draft::new(
-                place(file, at, length),
-                format!("the picture `{name}` holds a script"),
-            )
-            .rule(RuleId("security/svg-script"))
-            .note("where Dify shows the picture by itself a browser would run it")
-            .help("remove it; browser extensions leave empty ones behind when a picture is saved"),
-        );
-    }
-    if let Some(at) = lower.find("<foreignobject") {
-        cx.report(
-            Draft::new(
-                place(file, at, 14),
-                format!("the picture `{name}` holds foreign content"),
-            )
-            .rule(RuleId("security/svg-foreign-object"))
-            .note("it can hold any HTML, and many viewers show nothing of it")
-            .help("draw it with the elements of SVG"),
-        );
-    }
-    if let Some((at, length)) = external(&lower) {
-        cx.report(
-            Draft::new(
-                place(file, at, length),
-                format!("the picture `{name}` loads something from elsewhere"),
-            )
-            .rule(RuleId("security/svg-external-reference"))
-            .note("browsers do not load it in a picture, and it would tell others who looks at it")
-            .help("put what it needs into the picture itself"),
-        );
+/// What is wrong with a picture.
+struct Found(Vec<Draft>);
+
+impl Found {
+    fn of(file: &SourceFile) -> Self {
+        let mut found = Vec::new();
+        let lower = file.text().to_ascii_lowercase();
+        let name = shorten(file.path());
+        if let Some((at, length)) = script(&lower) {
+            found.push(
+                Draft::new(
+                    place(file, at, length),
+                    format!("the picture `{name}` holds a script"),
+                )
+                .rule(RuleId("security/svg-script"))
+                .note("where Dify shows the picture by itself a browser would run it")
+                .help(
+                    "remove it; browser extensions leave empty ones behind when a picture is saved",
+                ),
+            );
+        }
+        if let Some(at) = lower.find("<foreignobject") {
+            found.push(
+                Draft::new(
+                    place(file, at, 14),
+                    format!("the picture `{name}` holds foreign content"),
+                )
+                .rule(RuleId("security/svg-foreign-object"))
+                .note("it can hold any HTML, and many viewers show nothing of it")
+                .help("draw it with the elements of SVG"),
+            );
+        }
+        if let Some((at, length)) = external(&lower) {
+            found.push(
+                Draft::new(
+                    place(file, at, length),
+                    format!("the picture `{name}` loads something from elsewhere"),
+                )
+                .rule(RuleId("security/svg-external-reference"))
+                .note("browsers do not load it in a picture, and it would tell others who looks at it")
+                .help("put what it needs into the picture itself"),
+            );
+        }
+        Self(found)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Secrets that would be published with the plugin.
 
 use crate::dialect::uuid::is_uuid;
-use crate::finding::{Stage, Stages};
+use crate::finding::{Place, Stage, Stages};
 use crate::plugin::Plugin;
-use crate::rules::documents::{place, text_file};
+use crate::rules::documents::place;
 use crate::rules::{Context, Draft, On};
+use crate::source::SourceFile;
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
@@ -30,6 +31,9 @@ const TOKENS: [(&str, &str, usize); 13] = [
     ("sk-", "an API key", 32),
 ];
 
+/// The secrets in a file, and what they are.
+struct Secrets(Vec<(Place, &'static str)>);
+
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     for path in &walk.files {
@@ -37,27 +41,33 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         if lock || plugin.files.size(path).is_none_or(|size| size > LARGEST) {
             continue;
         }
-        let Ok(bytes) = plugin.files.read(path) else {
+        let Some(secrets) = cx.fact_of_bytes(path, |bytes| Secrets::of(path, bytes)) else {
             continue;
         };
-        if bytes.contains(&0) || !is_suspect(&bytes) {
-            continue;
-        }
-        let Some(file) = text_file(plugin, path) else {
-            continue;
-        };
-        for (at, length, what) in secrets(file.text()) {
+        for (place, what) in &secrets.0 {
             let help = "revoke it now, then remove it from the file and from the history of the repository";
             cx.report(
-                Draft::new(
-                    place(&file, at, length),
-                    format!("{what} stands in the file"),
-                )
-                .stages(Stages::only(Stage::Marketplace))
-                .note("whoever has the package can use it; the Marketplace refuses the plugin")
-                .help(help),
+                Draft::new(place.clone(), format!("{what} stands in the file"))
+                    .stages(Stages::only(Stage::Marketplace))
+                    .note("whoever has the package can use it; the Marketplace refuses the plugin")
+                    .help(help),
             );
         }
+    }
+}
+
+impl Secrets {
+    fn of(path: &str, bytes: Vec<u8>) -> Self {
+        if bytes.contains(&0) || !is_suspect(&bytes) {
+            return Self(Vec::new());
+        }
+        let file = SourceFile::new(path, bytes);
+        let found = secrets(file.text()).into_iter();
+        Self(
+            found
+                .map(|(at, length, what)| (place(&file, at, length), what))
+                .collect(),
+        )
     }
 }
 

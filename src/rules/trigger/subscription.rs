@@ -74,7 +74,7 @@ fn undeclared(source: Option<Node<'_>>, cx: &mut Context<'_>) {
         .subclasses(&path, Base::TriggerSubscriptionConstructor);
     let Some(class) = found
         .ok()
-        .and_then(|found| found.into_iter().find(|class| class.certain))
+        .and_then(|found| found.iter().find(|class| class.certain).cloned())
     else {
         return;
     };
