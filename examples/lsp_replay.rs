@@ -61,18 +61,14 @@ fn main() {
     println!("|---|---:|---:|---:|---:|");
     for plugin in &script.plugin {
         let name = &plugin.root;
-        replay(
-            &format!("keystroke to the document, `{name}`"),
-            &official,
-            plugin,
-            true,
-        );
-        replay(
-            &format!("keystroke to the plugin, `{name}`"),
-            &official,
-            plugin,
-            false,
-        );
+        for (pulls, watches, what) in [
+            (true, true, "keystroke to the document"),
+            (false, true, "keystroke to the plugin"),
+            (true, false, "the first, where nobody watches files"),
+        ] {
+            let able = Able { pulls, watches };
+            replay(&format!("{what}, `{name}`"), &official, plugin, able);
+        }
     }
     workspace(&official);
 }
@@ -108,13 +104,14 @@ fn processor() -> Duration {
 }
 
 /// Replays the edits of a plugin again and again.
-fn replay(what: &str, official: &Path, plugin: &Plugin, pulls: bool) {
+fn replay(what: &str, official: &Path, plugin: &Plugin, able: Able) {
     let root = official.join(&plugin.root);
     if !root.exists() {
         println!("skipped: {} is not there", root.display());
         return;
     }
-    let mut client = Client::start(&root, pulls);
+    let mut client = Client::start(&root, able);
+    let pulls = able.pulls;
     let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
     let mut times = Vec::new();
     let mut spent = Duration::ZERO;
@@ -175,7 +172,7 @@ fn workspace(official: &Path) {
     let before = processor();
     for _ in 0..20 {
         let began = Instant::now();
-        let mut client = Client::start(official, true);
+        let mut client = Client::start(official, ABLE);
         client.open(&manifest, &text);
         client.fresh(&manifest, 1, true);
         first.push(began.elapsed());
@@ -186,7 +183,7 @@ fn workspace(official: &Path) {
         first,
         processor().saturating_sub(before),
     );
-    let mut client = Client::start(official, true);
+    let mut client = Client::start(official, ABLE);
     client.open(&manifest, &text);
     client.fresh(&manifest, 1, true);
     println!("\nmemory with one plugin open: {}", memory());
@@ -217,6 +214,20 @@ fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
+/// What the client can do.
+#[derive(Clone, Copy)]
+struct Able {
+    /// It asks for the diagnostics of a document.
+    pulls: bool,
+    /// It tells of changes on the disk, as VS Code does.
+    watches: bool,
+}
+
+const ABLE: Able = Able {
+    pulls: true,
+    watches: true,
+};
+
 struct Client {
     connection: Connection,
     server: JoinHandle<u8>,
@@ -224,18 +235,22 @@ struct Client {
 }
 
 impl Client {
-    fn start(folder: &Path, pulls: bool) -> Self {
+    fn start(folder: &Path, able: Able) -> Self {
         let (server, connection) = Connection::memory();
         let mut client = Self {
             connection,
             server: thread::spawn(move || difylint::lsp::serve(server)),
             asked: 0,
         };
-        let diagnostic = if pulls { json!({}) } else { Value::Null };
+        let diagnostic = if able.pulls { json!({}) } else { Value::Null };
+        let watched = json!({"dynamicRegistration": able.watches});
         client.request(
             "initialize",
             json!({
-                "capabilities": {"textDocument": {"diagnostic": diagnostic}},
+                "capabilities": {
+                    "textDocument": {"diagnostic": diagnostic},
+                    "workspace": {"didChangeWatchedFiles": watched},
+                },
                 "workspaceFolders": [{"uri": uri(folder), "name": "all"}],
             }),
         );
