@@ -208,17 +208,13 @@ impl<'f> Sources<'f> {
         let globals = run.source(&name, path);
         let classes = globals.map(|globals| {
             let globals = globals.borrow();
-            let bindings = globals.bindings();
-            let of_base = |base: Base| {
-                let classes = bindings.iter();
-                classes
-                    .filter_map(|(name, binding)| found(&run, name, binding, base))
-                    .collect()
-            };
-            Base::ALL
-                .iter()
-                .map(|base| (*base, of_base(*base)))
-                .collect()
+            let mut classes: HashMap<Base, Vec<Found>> = HashMap::new();
+            for (name, binding) in globals.bindings() {
+                for (base, class) in found(&run, name, binding) {
+                    classes.entry(base).or_default().push(class);
+                }
+            }
+            classes
         });
         Imported {
             classes,
