@@ -5,16 +5,14 @@
     /tmp/peers/bin/pip install yamllint check-jsonschema dify_plugin
     /tmp/peers/bin/python benches/peers.py --difylint target/quick/difylint
 
-Prints two tables: the time over the official corpus, and of the recorded cases in `../shared/conformance` how many that
-a real reader rejects each tool flags, and how many that all readers accept it flags wrongly. A case is flagged if the
-tool has an error about it; warnings do not count. Every tool gets as many plugins in one process as it takes.
+Prints two tables: the time over the official corpus, and of the recorded cases in `../shared/conformance` how many
+that a real reader rejects each tool flags, and how many that all readers accept it flags wrongly. A case is flagged if the
+tool has an error about it or falls over it; warnings do not count. Every tool gets as many plugins in one process as it takes.
 """
 import argparse
 import base64
 import collections
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -45,14 +43,15 @@ def main():
     parser = argparse.ArgumentParser(description="compares difylint with other tools")
     parser.add_argument("--difylint", required=True, type=Path)
     parser.add_argument("--every", type=int, default=11, help="take every so-many-th case (default 11, as the tests do)")
-    parser.add_argument("--rounds", type=int, default=3, help="runs over the corpus; the median is shown (default 3)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs over the corpus; the median is shown (default 3, 0: none)")
     parser.add_argument("--only", help="only the tools whose name contains this")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="peers-") as scratch:
         scratch = Path(scratch)
         peers = tools(args.difylint.resolve(), scratch)
         peers = {name: check for name, check in peers.items() if (args.only or "") in name}
-        print_times(peers, SHARED / "corpus/official", args.rounds)
+        if args.rounds:
+            print_times(peers, SHARED / "corpus/official", args.rounds)
         print_catches(peers, SHARED / "conformance/train", args.every, scratch)
 
 
@@ -79,12 +78,16 @@ def run_difylint(program, threads, roots):
 
 
 def run_yamllint(command, roots):
-    return owners((line.split(":", 1)[0] for line in run([*command, *roots]).splitlines()), roots)
+    text = run([*command, *roots])
+    if text is None:
+        return halves(lambda some: run_yamllint(command, some), roots)
+    return owners((line.split(":", 1)[0] for line in text.splitlines()), roots)
 
 
 def run_sdk(roots):
     script = HERE / "peer_sdk.py"
-    return set(run([sys.executable, script], input="\n".join(roots)).splitlines()) & set(roots)
+    text = run([sys.executable, script], input="\n".join(roots))
+    return halves(run_sdk, roots) if text is None else set(text.splitlines()) & set(roots)
 
 
 class Schemas:
@@ -114,14 +117,9 @@ class Schemas:
     def of_kind(self, kind, paths):
         command = [sys.executable, "-m", "check_jsonschema", "-o", "json", "--schemafile", self.folder / f"{kind}.json"]
         text = run([*command, *paths])
-        try:
-            report = json.loads(text)
-        except ValueError:
-            # it fell over one of the files: find out which
-            if len(paths) == 1:
-                return set(paths)
-            half = len(paths) // 2
-            return self.of_kind(kind, paths[:half]) | self.of_kind(kind, paths[half:])
+        if text is None:
+            return halves(lambda some: self.of_kind(kind, some), paths)
+        report = json.loads(text)
         return {problem.get("filename") or problem["path"]
                 for part in ("errors", "parse_errors") for problem in report.get(part, [])}
 
@@ -175,12 +173,22 @@ def owners(paths, roots):
     return found
 
 
+def halves(check, paths):
+    """What a tool flags that fell over one of the paths: that one too, and what it flags of the others."""
+    if len(paths) == 1:
+        return set(paths)
+    half = len(paths) // 2
+    return check(paths[:half]) | check(paths[half:])
+
+
 def run(command, **options):
+    """What a program prints; None if it fell over its input."""
     done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           text=True, errors="replace", **options)
-    # findings give status 1; anything without a word on standard output is a failure to run at all
-    if done.returncode not in (0, 1) and not done.stdout:
-        print(f"{command[:4]} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
+    if done.returncode == 1 and "Traceback" in done.stderr:
+        return None
+    if done.returncode not in (0, 1):
+        sys.exit(f"{command[:4]} ended with {done.returncode}: {done.stderr[-500:]}")
     return done.stdout
 
 
@@ -220,34 +228,22 @@ def print_catches(peers, train, every, scratch):
 
 
 def write(base, case, target):
-    """The plugin folder of a case: its base with the case's changes."""
-    shutil.copytree(base, target, copy_function=shutil.copyfile)
-    target.chmod(0o755)
-    for folder, _, _ in os.walk(target):
-        os.chmod(folder, 0o755)
-    moved = {}
+    """The plugin folder of a case: its base with the case's changes; only files count, there are no empty folders."""
+    files = {str(path.relative_to(base)): path.read_bytes() for path in base.rglob("*") if path.is_file()}
     for op in case["ops"]:
-        path = target / op["path"]
         if "rename_to" in op:
-            moved[op["rename_to"]] = path.read_bytes()
-        if "rename_to" in op or op.get("delete"):
-            path.unlink()
-    for path, content in moved.items():
-        put(target / path, content)
+            files[op["rename_to"]] = files.pop(op["path"])
+        elif op.get("delete"):
+            del files[op["path"]]
     for op in case["ops"]:
         if "content" in op:
-            put(target / op["path"], op["content"].encode())
+            files[op["path"]] = op["content"].encode()
         elif "content_b64" in op:
-            put(target / op["path"], base64.b64decode(op["content_b64"]))
-    # the recorded cases have no empty folders
-    for folder, _, _ in os.walk(target, topdown=False):
-        if not os.listdir(folder):
-            os.rmdir(folder)
-
-
-def put(path, content):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+            files[op["path"]] = base64.b64decode(op["content_b64"])
+    target.mkdir(parents=True)
+    for name, content in files.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ use super::locate::{LocateError, clean, module_name};
 use super::module::Module;
 use super::run::{Failure, Run};
 use super::standard;
-use crate::source::{EntryKind, Files, ReadError, Remembered, SourceFile, parent};
+use crate::source::{EntryKind, Files, ReadError, SourceFile, parent};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -17,7 +17,7 @@ type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
 /// The Python sources of one plugin. Each is read and parsed once, when it is first asked for; may
 /// be asked from several threads.
 pub struct Sources<'f> {
-    files: Remembered<'f>,
+    files: &'f dyn Files,
     modules: Mutex<HashMap<Box<str>, Parsed>>,
     /// What was parsed before, and what is parsed now, if that is to be remembered.
     remembered: Option<(Modules, Mutex<Modules>)>,
@@ -49,7 +49,7 @@ impl<'f> Sources<'f> {
     /// The sources among these files.
     pub fn new(files: &'f dyn Files) -> Self {
         Self {
-            files: Remembered::new(files),
+            files,
             modules: Mutex::default(),
             remembered: None,
             declared: OnceLock::new(),
@@ -73,7 +73,7 @@ impl<'f> Sources<'f> {
     }
 
     pub(super) fn files(&self) -> &dyn Files {
-        &self.files
+        self.files
     }
 
     /// True if the source only declares, so that nothing follows from what it lacks.
