@@ -25,12 +25,13 @@ use finding::{Finding, Stages};
 use plugin::{Node, Plugin};
 use policy::Policy;
 use report::{PluginReport, RootKind};
-use source::{Changes, Files, Noticing};
+use source::{Changes, Files, Noticing, Remembered};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Checks one plugin. `root` is its path as the reader of the report knows it.
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
+    let files = Arc::new(Remembered::new(files));
     let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
     let plugin = Plugin::load(files.clone());
     check_loaded(&plugin, &files, root, policy)
@@ -38,6 +39,7 @@ pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport
 
 /// Checks one plugin and reads its card, for reports that show it.
 pub fn check_with_card(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
+    let files = Arc::new(Remembered::new(files));
     let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
     let plugin = Plugin::load(files.clone());
     let mut report = check_loaded(&plugin, &files, root, policy);

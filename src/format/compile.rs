@@ -11,10 +11,10 @@ use std::sync::OnceLock;
 
 type Object = Map<String, Value>;
 
-/// All shapes; compiled from the schemas on first use.
+/// All shapes.
 pub fn shapes() -> &'static Shapes {
     static SHAPES: OnceLock<Shapes> = OnceLock::new();
-    SHAPES.get_or_init(Compiler::run)
+    SHAPES.get_or_init(|| Shapes::new(Compiler::run))
 }
 
 /// The shape of a whole document.
@@ -25,7 +25,7 @@ pub fn shape_of(kind: DocumentKind) -> &'static Shape {
 /// The text of a schema file as it is published; `common` holds what the others share.
 pub fn schema_text(name: &str) -> Option<&'static str> {
     let text = match name {
-        "common" => include_str!("../../schemas/common.schema.json"),
+        COMMON => include_str!("../../schemas/common.schema.json"),
         "manifest" => include_str!("../../schemas/manifest.schema.json"),
         "bundle" => include_str!("../../schemas/bundle.schema.json"),
         "tool-provider" => include_str!("../../schemas/tool-provider.schema.json"),
@@ -48,11 +48,27 @@ pub fn schema_text(name: &str) -> Option<&'static str> {
     Some(text)
 }
 
-/// The files are part of the program and tests prove them sound, so a mistake in one is a bug of
-/// ours; the compiler then leaves the node out rather than panic.
-struct Compiler<'f> {
-    files: &'f HashMap<&'static str, Value>,
-    shapes: Shapes,
+/// The schema file with what the others share.
+const COMMON: &str = "common";
+
+/// A schema file as JSON. It stays in memory: to let it go takes as long as to read it.
+fn schema(name: &str) -> Option<&'static Value> {
+    const NAMES: usize = DocumentKind::ALL.len() + 1;
+    static FILES: [OnceLock<Option<Value>>; NAMES] = [const { OnceLock::new() }; NAMES];
+    let at = match DocumentKind::from_name(name) {
+        Some(kind) => kind as usize,
+        None if name == COMMON => DocumentKind::ALL.len(),
+        None => return None,
+    };
+    let read = || serde_json::from_str(schema_text(name)?).ok();
+    FILES.get(at)?.get_or_init(read).as_ref()
+}
+
+/// Compiles the schema of one kind. The files are part of the program and tests prove them sound,
+/// so a mistake in one is a bug of ours; the compiler then leaves the node out rather than panic.
+struct Compiler {
+    kind: DocumentKind,
+    shapes: Vec<Shape>,
     done: HashMap<String, ShapeId>,
 }
 
@@ -77,33 +93,44 @@ impl<'f> View<'f> {
     }
 }
 
-impl<'f> Compiler<'f> {
-    fn run() -> Shapes {
-        let names = std::iter::once("common").chain(DocumentKind::ALL.map(DocumentKind::as_str));
-        let files: HashMap<&'static str, Value> = names
-            .filter_map(|name| Some((name, serde_json::from_str(schema_text(name)?).ok()?)))
-            .collect();
-        Compiler::compile(&files)
-    }
-
-    fn compile(files: &'f HashMap<&'static str, Value>) -> Shapes {
+impl Compiler {
+    fn run(kind: DocumentKind) -> Vec<Shape> {
         let mut compiler = Self {
-            files,
-            shapes: Shapes::default(),
+            kind,
+            shapes: vec![Shape::default()],
             done: HashMap::new(),
         };
-        compiler.shapes.nodes.push(Shape::default());
-        for kind in DocumentKind::ALL {
-            let root = compiler.reference(&format!("{}.schema.json", kind.as_str()), kind.as_str());
-            compiler.shapes.roots.push(root);
-        }
+        let name = kind.as_str();
+        compiler.target(&format!("{name}.schema.json"), name);
         compiler.shapes
     }
 
-    /// Compiles the target of a `$ref` once.
+    /// What a `$ref` leads to. Another kind is not looked into before it is needed.
     fn reference(&mut self, reference: &str, file: &str) -> ShapeId {
-        let Some((file, object)) = self.resolve(reference, file) else {
-            return ShapeId(0);
+        match reference.strip_suffix(".schema.json") {
+            Some(name) => match DocumentKind::from_name(name) {
+                Some(kind) => shapes().root(kind),
+                None => self.unknown(),
+            },
+            None => self.target(reference, file),
+        }
+    }
+
+    const fn unknown(&self) -> ShapeId {
+        self.id(0)
+    }
+
+    const fn id(&self, at: u16) -> ShapeId {
+        ShapeId {
+            kind: self.kind,
+            at,
+        }
+    }
+
+    /// Compiles the target of a `$ref` once.
+    fn target(&mut self, reference: &str, file: &str) -> ShapeId {
+        let Some((file, object)) = Self::resolve(reference, file) else {
+            return self.unknown();
         };
         let key = format!(
             "{file}#{}",
@@ -116,26 +143,34 @@ impl<'f> Compiler<'f> {
         let id = self.reserve();
         self.done.insert(key, id);
         let shape = self.object(object, &file, true);
-        self.shapes.nodes[id.0 as usize] = shape;
+        self.keep(id, shape);
         id
     }
 
     fn reserve(&mut self) -> ShapeId {
-        self.shapes.nodes.push(Shape::default());
-        ShapeId(u32::try_from(self.shapes.nodes.len() - 1).unwrap_or(0))
+        // the largest schema has hundreds of nodes
+        let id = self.id(u16::try_from(self.shapes.len()).unwrap_or(0));
+        self.shapes.push(Shape::default());
+        id
     }
 
-    fn resolve(&self, reference: &str, file: &str) -> Option<(String, &'f Object)> {
+    fn keep(&mut self, id: ShapeId, shape: Shape) {
+        if let Some(place) = self.shapes.get_mut(usize::from(id.at)) {
+            *place = shape;
+        }
+    }
+
+    fn resolve(reference: &str, file: &str) -> Option<(String, &'static Object)> {
         let (name, pointer) = reference.split_once('#').unwrap_or((reference, ""));
         let name = name.strip_suffix(".schema.json").unwrap_or(name);
         let name = if name.is_empty() { file } else { name };
-        let object = self.files.get(name)?.pointer(pointer)?.as_object()?;
+        let object = schema(name)?.pointer(pointer)?.as_object()?;
         Some((name.to_owned(), object))
     }
 
-    fn node(&mut self, value: &'f Value, file: &str, required: bool) -> ShapeId {
+    fn node(&mut self, value: &'static Value, file: &str, required: bool) -> ShapeId {
         let Some(object) = value.as_object() else {
-            return ShapeId(0);
+            return self.unknown();
         };
         if object.len() == 1
             && required
@@ -145,11 +180,11 @@ impl<'f> Compiler<'f> {
         }
         let id = self.reserve();
         let shape = self.object(object, file, required);
-        self.shapes.nodes[id.0 as usize] = shape;
+        self.keep(id, shape);
         id
     }
 
-    fn object(&mut self, object: &'f Object, file: &str, required: bool) -> Shape {
+    fn object(&mut self, object: &'static Object, file: &str, required: bool) -> Shape {
         let mut file = file.to_owned();
         let mut view = View {
             layers: vec![object],
@@ -157,7 +192,7 @@ impl<'f> Compiler<'f> {
         while let Some(reference) = view.layers.last().and_then(|lowest| lowest.get("$ref")) {
             let target = reference
                 .as_str()
-                .and_then(|reference| self.resolve(reference, &file));
+                .and_then(|reference| Self::resolve(reference, &file));
             let Some((target_file, target)) = target else {
                 break;
             };
@@ -171,7 +206,7 @@ impl<'f> Compiler<'f> {
         self.build(&view, &file, required)
     }
 
-    fn build(&mut self, object: &View<'f>, file: &str, required: bool) -> Shape {
+    fn build(&mut self, object: &View<'static>, file: &str, required: bool) -> Shape {
         let own = object.own();
         let plain = plain(&|key| object.get(key));
         let must = plain.required.clone();

@@ -2,28 +2,46 @@
 
 use super::DocumentKind;
 use super::console::ConsoleText;
+use std::sync::OnceLock;
 
-/// A node of the compiled schemas.
+/// A node of the compiled schemas: the kind whose schema it belongs to, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ShapeId(pub(super) u32);
+pub struct ShapeId {
+    pub(super) kind: DocumentKind,
+    pub(super) at: u16,
+}
 
-/// All compiled schemas.
-#[derive(Debug, Default)]
+/// The compiled schemas. Each is compiled when something first looks into it: a run over one plugin
+/// needs few of them.
+#[derive(Debug)]
 pub struct Shapes {
-    pub(super) nodes: Vec<Shape>,
-    pub(super) roots: Vec<ShapeId>,
+    kinds: [OnceLock<Vec<Shape>>; DocumentKind::ALL.len()],
+    compile: fn(DocumentKind) -> Vec<Shape>,
+    unknown: Shape,
 }
 
 impl Shapes {
+    /// Shapes that this function makes, those of one kind at a time; [`Shapes::root`] is the second
+    /// of them.
+    pub(super) fn new(compile: fn(DocumentKind) -> Vec<Shape>) -> Self {
+        Self {
+            kinds: [const { OnceLock::new() }; DocumentKind::ALL.len()],
+            compile,
+            unknown: Shape::default(),
+        }
+    }
+
     /// The shape of a whole document.
-    pub fn root(&self, kind: DocumentKind) -> ShapeId {
-        self.roots.get(kind as usize).copied().unwrap_or(ShapeId(0))
+    pub const fn root(&self, kind: DocumentKind) -> ShapeId {
+        ShapeId { kind, at: 1 }
     }
 
     /// A shape by its id.
     pub fn get(&self, id: ShapeId) -> &Shape {
-        // a ShapeId is only ever made by the table that holds it
-        &self.nodes[id.0 as usize]
+        let known = self.kinds.get(id.kind as usize);
+        let shapes = known.map(|it| it.get_or_init(|| (self.compile)(id.kind)));
+        let shape = shapes.and_then(|shapes| shapes.get(usize::from(id.at)));
+        shape.unwrap_or(&self.unknown)
     }
 }
 

@@ -5,7 +5,8 @@ use super::module::{Parameters, Step};
 use super::run::{Binding, Run, Value, sdk_ancestors};
 use super::sdk;
 use crate::source::Span;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How a name came to stand for a class.
@@ -76,13 +77,32 @@ pub enum Instantiation {
     },
 }
 
-/// The name as a find, if it stands for a strict subclass of `base`.
-pub(super) fn found(run: &Run, name: &str, binding: &Binding, base: Base) -> Option<Found> {
+/// The name as finds: for each base, if it stands for a strict subclass of that.
+pub(super) fn found(run: &Run, name: &str, binding: &Binding) -> Vec<(Base, Found)> {
+    // the same for every base, and long to find
+    let sdk = match &binding.value {
+        Value::Class(id) => run.classes[*id].sdk.clone(),
+        Value::Sdk(key) => Rc::new(sdk_ancestors(key)),
+        _ => return Vec::new(),
+    };
+    let bases = Base::ALL.iter();
+    bases
+        .filter_map(|base| Some((*base, of_base(run, name, binding, &sdk, *base)?)))
+        .collect()
+}
+
+fn of_base(
+    run: &Run,
+    name: &str,
+    binding: &Binding,
+    ancestors: &BTreeSet<&'static str>,
+    base: Base,
+) -> Option<Found> {
     let parents = base.parents();
     match &binding.value {
         Value::Class(id) => {
             let class = &run.classes[*id];
-            let is_subclass = parents.iter().any(|parent| class.sdk.contains(parent));
+            let is_subclass = parents.iter().any(|parent| ancestors.contains(parent));
             if !is_subclass && !class.dynamic {
                 return None;
             }
@@ -107,7 +127,6 @@ pub(super) fn found(run: &Run, name: &str, binding: &Binding, base: Base) -> Opt
             })
         }
         Value::Sdk(key) => {
-            let ancestors = sdk_ancestors(key);
             let strict = parents
                 .iter()
                 .any(|parent| ancestors.contains(parent) && parent != key);

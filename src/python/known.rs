@@ -3,7 +3,7 @@ use super::locate::LocateError;
 use super::module::Module;
 use super::sources::Imported;
 use crate::requirements::FILES;
-use crate::source::{Changes, Kinds, SourceFile};
+use crate::source::{Changes, SourceFile};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,7 +11,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 #[derive(Default)]
 pub struct Known {
     pub(super) modules: HashMap<Box<str>, (SourceFile, Arc<Module>)>,
-    pub(super) kinds: Kinds,
     pub(super) declared: OnceLock<String>,
     pub(super) runs: Cells<Imported>,
     pub(super) closures: Cells<Arc<Closure>>,
@@ -96,7 +95,6 @@ impl Known {
         }
         Self {
             modules,
-            kinds: self.kinds,
             declared: self.declared,
             runs: self.runs.again(changes),
             closures: self.closures.again(changes),

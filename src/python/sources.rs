@@ -8,7 +8,7 @@ use super::module::Module;
 use super::run::{Failure, Run};
 use super::standard;
 use crate::requirements::FILES;
-use crate::source::{Changes, EntryKind, Files, ReadError, Remembered, SourceFile, parent};
+use crate::source::{Changes, EntryKind, Files, ReadError, SourceFile, parent};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -17,7 +17,7 @@ type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;
 /// The Python sources of one plugin. Each is read and parsed once, when it is first asked for; may
 /// be asked from several threads.
 pub struct Sources<'f> {
-    files: Remembered<'f>,
+    files: &'f dyn Files,
     modules: Mutex<HashMap<Box<str>, Parsed>>,
     /// What was parsed before, and what changed since; none if nothing is to be remembered.
     before: Option<(HashMap<Box<str>, Text>, Changes)>,
@@ -51,7 +51,7 @@ impl<'f> Sources<'f> {
     /// The sources among these files.
     pub fn new(files: &'f dyn Files) -> Self {
         Self {
-            files: Remembered::new(files),
+            files,
             modules: Mutex::default(),
             before: None,
             now: Mutex::default(),
@@ -66,7 +66,6 @@ impl<'f> Sources<'f> {
     pub fn again(files: &'f dyn Files, known: Known, changes: &Changes) -> Self {
         let known = known.after(changes);
         Self {
-            files: Remembered::again(files, known.kinds),
             before: Some((known.modules, changes.clone())),
             declared: known.declared,
             runs: known.runs,
@@ -81,7 +80,6 @@ impl<'f> Sources<'f> {
         let modules = self.now.into_inner();
         Known {
             modules: modules.unwrap_or_else(PoisonError::into_inner),
-            kinds: self.files.into_kinds(),
             declared: self.declared,
             runs: self.runs,
             closures: self.closures,
@@ -93,7 +91,7 @@ impl<'f> Sources<'f> {
     }
 
     pub(super) fn files(&self) -> &dyn Files {
-        &self.files
+        self.files
     }
 
     /// True if the source only declares, so that nothing follows from what it lacks.
@@ -240,17 +238,14 @@ impl<'f> Sources<'f> {
         let globals = run.source(&name, path);
         let classes = globals.map(|globals| {
             let globals = globals.borrow();
-            let bindings = globals.bindings();
-            let of_base = |base: Base| {
-                let classes = bindings.iter();
-                classes
-                    .filter_map(|(name, binding)| found(&run, name, binding, base))
-                    .collect()
-            };
-            Base::ALL
-                .iter()
-                .map(|base| (*base, of_base(*base)))
-                .collect()
+            let mut classes: HashMap<Base, Vec<Found>> = HashMap::new();
+            for (name, binding) in globals.bindings() {
+                for (base, class) in found(&run, name, binding) {
+                    classes.entry(base).or_default().push(class);
+                }
+            }
+            let classes = classes.into_iter();
+            classes.map(|(base, found)| (base, found.into())).collect()
         });
         let cut = run.cut;
         Made {

@@ -1,20 +1,17 @@
 use super::folder::entry_kind;
+use super::once::{ByPath, held, once};
 use super::{Entry, EntryKind, Files, Folder, Package, ReadError};
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
-
-/// What is known of paths.
-type ByPath<T> = Mutex<HashMap<Box<str>, T>>;
 
 /// A folder as it is at one moment, for one check: each file is looked at and read once, however
 /// often it is asked for. What was read before and has not changed since comes from a [`Shelf`].
 pub struct Kept {
     below: Folder,
     shelf: Arc<Shelf>,
-    seen: Mutex<HashMap<Box<str>, Seen>>,
+    seen: ByPath<Seen>,
     read: ByPath<Result<Arc<[u8]>, ReadError>>,
     listed: ByPath<Result<Arc<[Entry]>, ReadError>>,
 }
@@ -178,23 +175,6 @@ impl Shelf {
             files.bytes -= old.len();
         }
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The value of a key, made on first use.
-fn once<T: Clone>(known: &Mutex<HashMap<Box<str>, T>>, key: &str, make: impl FnOnce() -> T) -> T
-where
-    Box<str>: Hash,
-{
-    if let Some(value) = held(known).get(key) {
-        return value.clone();
-    }
-    let value = make();
-    // the first that was made stays, so that all see the same
-    held(known).entry(key.into()).or_insert(value).clone()
 }
 
 impl Files for Kept {

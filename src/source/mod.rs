@@ -13,6 +13,7 @@ pub mod limits;
 mod lines;
 mod memory;
 mod noticing;
+mod once;
 mod package;
 mod remembered;
 
@@ -27,7 +28,7 @@ pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
 pub use noticing::Noticing;
 pub use package::{Archive, ArchiveEntry, BodyFault, Defect, NameFault, Package};
-pub use remembered::{Kinds, Remembered};
+pub use remembered::Remembered;
 
 use std::fmt;
 

@@ -1,7 +1,8 @@
+use super::once::held;
 use super::{Archive, Changes, Entry, EntryKind, Files, Package, ReadError};
 use memchr::memmem::Finder;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Files that remember which of those that were read hold a word. Nothing is read twice to find it.
 pub struct Noticing {
@@ -43,10 +44,6 @@ impl Noticing {
             noticed.insert(path.to_owned());
         }
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Files for Noticing {

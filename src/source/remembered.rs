@@ -1,67 +1,64 @@
+use super::once::{ByPath, held, once};
 use super::{Archive, Entry, EntryKind, Files, Package, ReadError};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-/// Files whose kinds are asked for again and again, as Python does at each import, and looked up
-/// once. For the time of one check: what changes meanwhile is not seen.
-pub struct Remembered<'f> {
-    below: &'f dyn Files,
-    kinds: Mutex<Kinds>,
+/// Larger files are read each time.
+const LARGEST: usize = 1 << 20;
+
+/// More content is not kept of one plugin, in bytes.
+const MOST: usize = 16 << 20;
+
+/// Files that are looked at and read once, however many rules ask for them. For the time of one
+/// check: what changes meanwhile is not seen.
+pub struct Remembered {
+    below: Arc<dyn Files>,
+    kinds: ByPath<Option<EntryKind>>,
+    sizes: ByPath<Option<u64>>,
+    listed: ByPath<Result<Vec<Entry>, ReadError>>,
+    read: ByPath<Result<Arc<[u8]>, ReadError>>,
+    kept: AtomicUsize,
 }
 
-/// What stands at paths that were asked for.
-pub type Kinds = HashMap<Box<str>, Option<EntryKind>>;
-
-impl<'f> Remembered<'f> {
-    /// Remembers the kinds of these files.
-    pub fn new(below: &'f dyn Files) -> Self {
+impl Remembered {
+    /// Remembers what is asked of these files.
+    pub fn new(below: Arc<dyn Files>) -> Self {
         Self {
             below,
             kinds: Mutex::default(),
+            sizes: Mutex::default(),
+            listed: Mutex::default(),
+            read: Mutex::default(),
+            kept: AtomicUsize::new(0),
         }
-    }
-
-    /// Files of which some kinds are known.
-    pub fn again(below: &'f dyn Files, kinds: Kinds) -> Self {
-        Self {
-            below,
-            kinds: Mutex::new(kinds),
-        }
-    }
-
-    /// The kinds that were asked for.
-    pub fn into_kinds(self) -> Kinds {
-        self.kinds
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Files for Remembered<'_> {
+impl Files for Remembered {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        self.below.read(path)
-    }
-
-    fn read_before(&self, path: &str) {
-        self.below.read_before(path);
+        if let Some(known) = held(&self.read).get(path) {
+            return known.clone().map(|bytes| bytes.to_vec());
+        }
+        let read = self.below.read(path);
+        let size = read.as_ref().map_or(0, Vec::len);
+        let room = || self.kept.fetch_add(size, Ordering::Relaxed) + size <= MOST;
+        if size <= LARGEST && room() {
+            let kept = read.clone().map(Arc::from);
+            held(&self.read).entry(path.into()).or_insert(kept);
+        }
+        read
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(kind) = kinds.get(path) {
-            return *kind;
-        }
-        let kind = self.below.kind(path);
-        kinds.insert(path.into(), kind);
-        kind
+        once(&self.kinds, path, || self.below.kind(path))
     }
 
     fn size(&self, path: &str) -> Option<u64> {
-        self.below.size(path)
+        once(&self.sizes, path, || self.below.size(path))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
-        self.below.list(folder)
+        once(&self.listed, folder, || self.below.list(folder))
     }
 
     fn archive(&self) -> Option<&Archive> {
@@ -70,5 +67,48 @@ impl Files for Remembered<'_> {
 
     fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
         self.below.package(path, budget)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Folder;
+    use std::fs;
+
+    #[test]
+    fn files_are_looked_at_once_and_the_largest_are_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("small"), "before").expect("written");
+        fs::write(path("large"), vec![b'a'; LARGEST + 1]).expect("written");
+        let files = Remembered::new(Arc::new(Folder::new(folder.path())));
+        let asked = || {
+            let content = |name: &str| files.read(name).map(|bytes| bytes.len());
+            (
+                content("small"),
+                content("missing"),
+                files.kind("small"),
+                files.size("small"),
+                files.list("").map(|entries| entries.len()),
+            )
+        };
+        let first = asked();
+        assert_eq!(
+            first,
+            (
+                Ok(6),
+                Err(ReadError::Missing),
+                Some(EntryKind::File),
+                Some(6),
+                Ok(2)
+            )
+        );
+        assert!(files.read("large").is_ok());
+        fs::remove_file(path("small")).expect("removed");
+        fs::write(path("missing"), "now here").expect("written");
+        fs::write(path("large"), "changed").expect("written");
+        assert_eq!(asked(), first);
+        assert_eq!(files.read("large"), Ok(b"changed".to_vec()));
     }
 }

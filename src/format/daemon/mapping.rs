@@ -70,7 +70,9 @@ fn has_key(tree: &Tree, found: &[(NodeId, NodeId)], key: NodeId) -> bool {
 
 /// A plain `<<`.
 pub(super) fn is_merge(tree: &Tree, key: NodeId) -> bool {
-    tree.kind(key) == Kind::Scalar(Style::Plain)
+    // asked of every key; most can be told from it by their length alone
+    tree.span(key).len() == 2
+        && tree.kind(key) == Kind::Scalar(Style::Plain)
         && tree.text(key) == "<<"
         && tree
             .tag(key)

@@ -6,6 +6,7 @@ use crate::requirements::RequiresPython;
 use crate::requires::{before, releases};
 use crate::rules::{Context, Draft, On};
 use pep440_rs::{Version, VersionSpecifiers};
+use std::collections::BTreeSet;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -61,7 +62,20 @@ fn admits_line(specifiers: &VersionSpecifiers, line: &str) -> bool {
     let Some((major, minor)) = numbers(line) else {
         return true;
     };
-    (0..PATCHES).any(|patch| specifiers.contains(&Version::new([major, minor, patch])))
+    let admitted = |patch| specifiers.contains(&Version::new([major, minor, patch]));
+    patches(specifiers).into_iter().any(admitted)
+}
+
+/// The patch releases that tell: what is admitted changes only at those that are named and next
+/// to them.
+fn patches(specifiers: &VersionSpecifiers) -> BTreeSet<u64> {
+    let named = specifiers
+        .iter()
+        .filter_map(|it| it.version().release().get(2).copied());
+    let near = named.flat_map(|patch| [patch.saturating_sub(1), patch, patch.saturating_add(1)]);
+    near.filter(|patch| *patch < PATCHES)
+        .chain([0, 1, PATCHES - 1])
+        .collect()
 }
 
 /// More patch releases than any line of Python has had.
@@ -99,6 +113,16 @@ mod tests {
         }
         for text in [">=3.13", "<3.12", "==3.11.*", "~=3.11.0"] {
             assert!(!admits_line(&specifiers(text), "3.12"), "{text}");
+        }
+        for text in [
+            "==3.12.7",
+            "!=3.12.0,!=3.12.1,<3.12.3",
+            ">3.12.38",
+            "<3.12.1,!=3.12",
+        ] {
+            let specifiers = specifiers(text);
+            let all = (0..PATCHES).any(|patch| specifiers.contains(&Version::new([3, 12, patch])));
+            assert_eq!(admits_line(&specifiers, "3.12"), all, "{text}");
         }
         assert_eq!(
             older_line(&specifiers(">=3.11"), "3.12").as_deref(),

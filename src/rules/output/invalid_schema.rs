@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
-use crate::rules::json_schema::{TYPES, at_pointer, output_schema, schemas, to_json};
+use crate::rules::json_schema::{TYPES, at_pointer, is_everyday, output_schema, schemas, to_json};
 use crate::rules::{Context, Draft, On, repair};
 use jsonschema::error::ValidationErrorKind;
 
@@ -21,7 +21,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         .filter_map(|schema| schema.get("type"));
     let odd: Vec<_> = named.filter_map(|kind| unknown_type(kind, cx)).collect();
     let Some(json) = to_json(root) else { return };
-    if jsonschema::draft202012::meta::is_valid(&json) {
+    if is_everyday(&json) || jsonschema::draft202012::meta::is_valid(&json) {
         return;
     }
     for error in jsonschema::draft202012::meta::validator()

@@ -42,10 +42,13 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
     }
     let mut spaces = Vec::new();
     let mut hidden = Vec::new();
-    for (at, c) in text
-        .char_indices()
-        .skip_while(|(at, c)| *at == 0 && *c == '\u{feff}')
-    {
+    for (at, byte) in text.bytes().enumerate() {
+        if !begins_hidden(byte) || (at == 0 && text.starts_with('\u{feff}')) {
+            continue;
+        }
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            continue;
+        };
         if c == '\u{a0}' {
             spaces.push((place(at, c.len_utf8()), c));
         } else if is_invisible(c) && !joins_emoji(text, at, c) {
@@ -123,9 +126,29 @@ const fn is_invisible(c: char) -> bool {
     )
 }
 
+/// The first bytes in UTF-8 of [`is_invisible`] characters and of the no-break space; most other
+/// scripts have others.
+const fn begins_hidden(byte: u8) -> bool {
+    matches!(byte, 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef)
+}
+
 /// U+200D holds emoji together, and joins letters of some scripts.
 fn joins_emoji(text: &str, at: usize, c: char) -> bool {
     let before = text.get(..at).and_then(|text| text.chars().next_back());
     matches!(c, '\u{200d}' | '\u{200c}')
         && before.is_some_and(|before| u32::from(before) >= 0x600 && !before.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn first_bytes_are_those_of_all_hidden_characters() {
+        let hidden = (0..=0x0010_ffff).filter_map(char::from_u32);
+        for c in hidden.filter(|c| is_invisible(*c) || *c == '\u{a0}') {
+            let byte = c.to_string().as_bytes()[0];
+            assert!(begins_hidden(byte), "{c:?} begins with {byte:#x}");
+        }
+    }
 }
