@@ -136,6 +136,19 @@ fn a_file_and_a_folder_that_may_not_be_read() {
     insta::assert_snapshot!("unreadable_root", told(&output));
 }
 
+/// What cannot be searched is told of; it hides no other plugin, and no other hides it.
+#[test]
+fn a_folder_and_a_package_that_may_not_be_read_beside_a_plugin() {
+    let folder = demo();
+    fs::create_dir(folder.path().join("closed")).unwrap();
+    mode(&folder.path().join("closed"), 0o700);
+    fs::write(folder.path().join("a.difypkg"), "PK").unwrap();
+    mode(&folder.path().join("a.difypkg"), 0o600);
+    if let Some(output) = as_nobody(folder.path(), &["check", "-o", "concise"]) {
+        insta::assert_snapshot!("unreadable_beside", told(&output));
+    }
+}
+
 #[test]
 fn a_configuration_that_cannot_be_read() {
     let folder = demo();
