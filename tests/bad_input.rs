@@ -200,7 +200,9 @@ fn large_documents_within_the_limit() {
 #[test]
 fn very_long_words() {
     let word = "x".repeat(4_000_000);
-    tool_of(&format!("identity:\n  name: a\nparameters:\n  - name: b\n    type: {word}\n"));
+    tool_of(&format!(
+        "identity:\n  name: a\nparameters:\n  - name: b\n    type: {word}\n"
+    ));
     tool_of(&format!("identity:\n  name: a\n? {word}\n: b\n"));
     tool_of(&format!("identity:\n  name: a\n  label: {{{word}: a}}\n"));
     manifest_of(format!("type: {word}\nlabel:\n  ? {word}\n  : x\n").as_bytes());

@@ -205,7 +205,10 @@ fn rules_that_say_that_something_was_not_checked() {
     for rule in rules {
         let page = fs::read_to_string(root().join(format!("rules/{rule}.md"))).unwrap();
         let plain = page.replace('\n', " ");
-        assert!(plain.contains("ends with the status 2 if no finding makes it 1"), "{rule}");
+        assert!(
+            plain.contains("ends with the status 2 if no finding makes it 1"),
+            "{rule}"
+        );
     }
 }
 

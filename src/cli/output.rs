@@ -15,34 +15,52 @@ pub struct Request {
     file: Option<PathBuf>,
 }
 
-/// Reads the requests, each a `FORMAT` or a `FORMAT=FILE`.
+/// Reads the requests of a run, each a `FORMAT` or a `FORMAT=FILE`.
 ///
 /// # Errors
-/// When a format is unknown, or two want standard output.
+/// As those of [`places`].
 pub fn requests(words: &[String]) -> Result<Vec<Request>, AppError> {
-    let mut requests: Vec<Request> = Vec::new();
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let places = places(words, &names, report::find)?;
+    let requests = places.into_iter();
+    Ok(requests
+        .map(|(format, file)| Request { format, file })
+        .collect())
+}
+
+/// Reads requests, each a `FORMAT` or a `FORMAT=FILE`, of formats that have these names.
+///
+/// # Errors
+/// When a format is unknown, or two want standard output or the same file.
+pub fn places<F>(
+    words: &[String],
+    names: &[&str],
+    find: impl Fn(&str) -> Option<F>,
+) -> Result<Vec<(F, Option<PathBuf>)>, AppError> {
+    let mut places: Vec<(F, Option<PathBuf>)> = Vec::new();
     for word in words {
         let (name, file) = match word.split_once('=') {
             Some((name, file)) => (name, Some(file).filter(|file| *file != "-")),
             None => (word.as_str(), None),
         };
-        let format = find_format(name)?;
-        if file.is_none() && requests.iter().any(|request| request.file.is_none()) {
-            return Err(AppError::BadValue {
-                message: "two formats want standard output".to_owned(),
-                help: format!("send one to a file: `--output-format {name}=FILE`"),
-            });
-        }
+        let format = find(name).ok_or_else(|| unknown_format(name, names))?;
         let file = file.map(PathBuf::from);
-        if file.is_some() && requests.iter().any(|request| request.file == file) {
-            return Err(AppError::BadValue {
-                message: format!("two formats want the file of `{word}`"),
-                help: "give each format a file of its own".to_owned(),
-            });
+        if places.iter().any(|(_, other)| *other == file) {
+            let (message, help) = match file {
+                None => (
+                    "two formats want standard output".to_owned(),
+                    format!("send one to a file: `--output-format {name}=FILE`"),
+                ),
+                Some(_) => (
+                    format!("two formats want the file of `{word}`"),
+                    "give each format a file of its own".to_owned(),
+                ),
+            };
+            return Err(AppError::BadValue { message, help });
         }
-        requests.push(Request { format, file });
+        places.push((format, file));
     }
-    Ok(requests)
+    Ok(places)
 }
 
 /// All outputs of a run; they are told the same.
@@ -261,19 +279,15 @@ pub fn print(text: &[u8]) -> Result<(), AppError> {
     }
 }
 
-fn find_format(name: &str) -> Result<&'static FormatMeta, AppError> {
-    report::find(name).ok_or_else(|| {
-        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        let all = names.join(", ");
-        let help = match nearest(name, names) {
+fn unknown_format(name: &str, names: &[&str]) -> AppError {
+    let all = names.join(", ");
+    AppError::BadValue {
+        message: format!("there is no output format `{name}`"),
+        help: match nearest(name, names.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`? Formats: {all}"),
             None => format!("formats: {all}"),
-        };
-        AppError::BadValue {
-            message: format!("there is no output format `{name}`"),
-            help,
-        }
-    })
+        },
+    }
 }
 
 fn unwritable_file(path: &Path, error: &io::Error) -> AppError {

@@ -81,7 +81,9 @@ fn below(path: &Path, unsearched: &mut Unsearched<'_>) -> Result<Vec<Target>, Di
     };
     let mut targets = Vec::new();
     match fs::metadata(path) {
-        Ok(facts) if facts.is_dir() => search(path, 0, &mut targets, unsearched).map_err(unreadable)?,
+        Ok(facts) if facts.is_dir() => {
+            search(path, 0, &mut targets, unsearched).map_err(unreadable)?
+        }
         Ok(_) if is_package(path) => package(path, &mut targets).map_err(unreadable)?,
         Ok(_) => targets.push(around(path)?),
         Err(error) => match inside(path) {
