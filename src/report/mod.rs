@@ -71,7 +71,11 @@ pub struct Requires {
 }
 
 /// Rules whose findings say that difylint could not look at something.
-const UNCHECKED: [&str; 2] = ["internal/rule-failed", "path/unreadable"];
+const UNCHECKED: [&str; 3] = [
+    "bundle/unchecked-package",
+    "internal/rule-failed",
+    "path/unreadable",
+];
 
 /// Everything known about one checked plugin.
 #[derive(Clone, Debug)]
