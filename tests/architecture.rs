@@ -102,11 +102,12 @@ const FLOORS: [(&str, &[&str]); 17] = [
 ];
 
 /// Where the machine may be touched: what reads plugins, what finds them, and the program itself.
-const MACHINE: [&str; 8] = [
+const MACHINE: [&str; 9] = [
     "source/folder.rs",
     "source/kept.rs",
     "source/package/bytes.rs",
     "plugin/discover.rs",
+    "fix/draft.rs",
     "fix/write.rs",
     "cli/",
     "lsp/",

@@ -196,6 +196,18 @@ fn large_documents_within_the_limit() {
     tool_of(&"key: value\n".repeat(100_000));
 }
 
+/// Words of megabytes are compared with the known ones, too.
+#[test]
+fn very_long_words() {
+    let word = "x".repeat(4_000_000);
+    tool_of(&format!(
+        "identity:\n  name: a\nparameters:\n  - name: b\n    type: {word}\n"
+    ));
+    tool_of(&format!("identity:\n  name: a\n? {word}\n: b\n"));
+    tool_of(&format!("identity:\n  name: a\n  label: {{{word}: a}}\n"));
+    manifest_of(format!("type: {word}\nlabel:\n  ? {word}\n  : x\n").as_bytes());
+}
+
 #[test]
 fn nesting_of_100_000_levels() {
     let deep = 100_000;

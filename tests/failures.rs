@@ -18,6 +18,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -133,6 +134,19 @@ fn a_file_and_a_folder_that_may_not_be_read() {
     mode(&folder.path().join("demo"), 0o700);
     let output = as_nobody(folder.path(), &["check", "demo"]).unwrap();
     insta::assert_snapshot!("unreadable_root", told(&output));
+}
+
+/// What cannot be searched is told of; it hides no other plugin, and no other hides it.
+#[test]
+fn a_folder_and_a_package_that_may_not_be_read_beside_a_plugin() {
+    let folder = demo();
+    fs::create_dir(folder.path().join("closed")).unwrap();
+    mode(&folder.path().join("closed"), 0o700);
+    fs::write(folder.path().join("a.difypkg"), "PK").unwrap();
+    mode(&folder.path().join("a.difypkg"), 0o600);
+    if let Some(output) = as_nobody(folder.path(), &["check", "-o", "concise"]) {
+        insta::assert_snapshot!("unreadable_beside", told(&output));
+    }
 }
 
 #[test]
@@ -268,8 +282,99 @@ fn an_interrupted_fix_leaves_no_half_written_file() {
             );
             changed += usize::from(text == after);
         }
+        assert_eq!(drafts(folder.path()), Vec::<String>::new());
     }
     println!("{ended} of 7 runs were interrupted; {changed} files were changed");
+    assert!(ended > 0, "no run was interrupted: nothing was tried");
+}
+
+/// Files in the making, anywhere below the folder.
+fn drafts(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.display().to_string();
+        if path.is_dir() {
+            found.extend(drafts(&path));
+        } else if name.ends_with(".tmp") {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Sends the signal as soon as something is in the making, and says which signal ended it.
+fn interrupted(folder: &Path, arguments: &[&str], signal: &str) -> Option<i32> {
+    let mut child = command(folder, PROGRAM, arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let began = Instant::now();
+    while drafts(folder).is_empty() && child.try_wait().unwrap().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(60));
+    }
+    let id = child.id().to_string();
+    Command::new("kill").args([signal, &id]).status().unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(drafts(folder), Vec::<String>::new(), "{signal}: {status}");
+    status.signal()
+}
+
+/// A signal ends the program as it ends others (a shell calls that 130 or 143), and what was in the
+/// making is gone.
+#[test]
+fn signals_leave_nothing_in_the_making() {
+    let folder = demo();
+    // a check that lasts until the signal is there
+    for n in 0..1000 {
+        let plugin = folder.path().join(format!("plugins/{n}"));
+        fs::create_dir_all(&plugin).unwrap();
+        fs::write(plugin.join("manifest.yaml"), "type: plugin\n").unwrap();
+    }
+    for (signal, number) in [("-INT", 2), ("-TERM", 15)] {
+        let arguments = ["check", "-o", "json=found.json"];
+        let ended = interrupted(folder.path(), &arguments, signal);
+        assert_eq!(ended, Some(number));
+        assert!(!folder.path().join("found.json").exists());
+    }
+    // what a shell makes of it
+    let script = "\"$0\" check -o json=found.json & sleep 0.3; kill -TERM $!; wait $!; echo $?";
+    let output = command(folder.path(), "sh", &["-c", script, PROGRAM]).output();
+    assert_eq!(String::from_utf8_lossy(&output.unwrap().stdout), "143\n");
+}
+
+/// The files of a plugin that is being fixed are all changed, or none.
+#[test]
+fn signals_while_fixes_are_written() {
+    let sound =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/good/tool/tools/count_text.yaml");
+    let after = fs::read_to_string(sound).unwrap();
+    let before = after.replace("zh_Hans:", "zh-Hans:");
+    let folder = demo();
+    let tools = folder.path().join("demo/tools");
+    let provider = folder.path().join("demo/provider/word_tools.yaml");
+    let mut text = fs::read_to_string(&provider).unwrap();
+    let entry = "  - tools/count_text.yaml\n";
+    assert!(text.contains(entry), "{text}");
+    let more: String = (0..150).map(|n| format!("  - tools/t{n}.yaml\n")).collect();
+    text = text.replace(entry, &format!("{entry}{more}"));
+    fs::write(&provider, text).unwrap();
+    let mut ended = 0;
+    for signal in ["-INT", "-TERM", "-INT"] {
+        for n in 0..150 {
+            fs::write(tools.join(format!("t{n}.yaml")), &before).unwrap();
+        }
+        ended += usize::from(interrupted(folder.path(), &["fix", "demo"], signal).is_some());
+        let changed = (0..150).filter(|n| {
+            let text = fs::read_to_string(tools.join(format!("t{n}.yaml"))).unwrap();
+            assert!(text == before || text == after, "half of {n}");
+            text == after
+        });
+        let changed = changed.count();
+        assert!(changed == 0 || changed == 150, "{changed} of 150");
+    }
+    println!("{ended} of 3 runs were interrupted");
     assert!(ended > 0, "no run was interrupted: nothing was tried");
 }
 

@@ -116,6 +116,26 @@ fn fuzz(name: &str) {
     println!("{name}: {runs} runs, the slowest took {slowest:?}");
 }
 
+/// Gives cargo-fuzz the same seeds and words; `fuzz/run` asks for it.
+#[test]
+#[ignore = "writes into fuzz/"]
+fn beginnings() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    for target in &TARGETS {
+        let seeds = folder.join("corpus").join(target.name);
+        fs::create_dir_all(&seeds).unwrap();
+        for (at, seed) in (target.seeds)().iter().enumerate() {
+            fs::write(seeds.join(format!("seed-{at}")), seed).unwrap();
+        }
+    }
+    let entry = |word: &&str| {
+        let bytes: String = word.bytes().map(|it| format!("\\x{it:02x}")).collect();
+        format!("\"{bytes}\"\n")
+    };
+    let words: String = mutate::WORDS.iter().map(entry).collect();
+    fs::write(folder.join("words.dict"), words).unwrap();
+}
+
 /// Inputs that failed once, made small.
 const FOUND: [(&str, &str); 7] = [
     // the parser of PEP 508 panicked

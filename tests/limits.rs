@@ -178,6 +178,38 @@ fn a_document_that_is_too_large() {
     let line = "a.yaml:1:1: warning[path/unreadable] `a.yaml` is not read: it has 17825792 bytes, more \
                 than the 16777216 that are read";
     assert_eq!(told.lines().next(), Some(line));
+    let said = "difylint: not everything was checked: the findings say what, and why\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), said);
+    assert_eq!(output.status.code(), Some(2));
+    let fixed = run(folder.path(), &["fix", "--select", "path/unreadable"]);
+    assert_eq!(fixed.status.code(), Some(2));
+    // who knows of it may say so
+    for arguments in [
+        &["--select", "path/unreadable", "--fail-on", "never"][..],
+        &["--select", "path", "--ignore", "path/unreadable"],
+    ] {
+        let output = run(folder.path(), &[&["check"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(output.stderr, b"", "{arguments:?}");
+    }
+}
+
+/// The rules after whose findings nobody knows that all is well.
+#[test]
+fn rules_that_say_that_something_was_not_checked() {
+    let source = fs::read_to_string(root().join("src/report/mod.rs")).unwrap();
+    let (_, list) = source.split_once("const UNCHECKED").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let rules: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    assert_eq!(rules.len(), 3);
+    for rule in rules {
+        let page = fs::read_to_string(root().join(format!("rules/{rule}.md"))).unwrap();
+        let plain = page.replace('\n', " ");
+        assert!(
+            plain.contains("ends with the status 2 if no finding makes it 1"),
+            "{rule}"
+        );
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ Examples:
 Exit status:
   0  clean: no finding at or above --fail-on
   1  findings at or above --fail-on (default: error)
-  2  usage, configuration or internal failure
+  2  usage, configuration or internal failure; not everything could be checked
   3  nothing to check";
 
 const AFTER_CHECK: &str = "\
@@ -40,7 +40,7 @@ Examples:
 Exit status:
   0  clean: no finding at or above --fail-on
   1  findings at or above --fail-on (default: error)
-  2  usage, configuration or internal failure
+  2  usage, configuration or internal failure; not everything could be checked
   3  nothing to check
 
 The exit status does not depend on the output format.";
@@ -65,7 +65,7 @@ Examples:
 Exit status:
   0  no error is left (with --diff: nothing would change)
   1  errors are left (with --diff: something would change)
-  2  usage, configuration or internal failure
+  2  usage, configuration or internal failure; not everything could be checked
   3  nothing to check";
 
 const AFTER_BASELINE: &str = "\

@@ -5,7 +5,7 @@ use super::error::{AppError, at};
 use super::output::{self, Outputs};
 use super::{baseline, ignores, requires, since};
 use crate::finding::{RuleId, Stages};
-use crate::plugin::{DiscoverError, Target, discover, with_text};
+use crate::plugin::{DiscoverError, Target, discover, discover_telling, with_text};
 use crate::policy::Resolver;
 use crate::policy::baseline::Baseline;
 use crate::report::{Look, PluginReport, RuleText, Run, Summary};
@@ -88,7 +88,18 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
     for notice in unused.finish() {
         super::warn(notice, looks);
     }
+    if summary.unchecked {
+        tell_unchecked();
+    }
     Ok(summary.exit_status())
+}
+
+/// Says why the status is not 0 although no finding is severe enough.
+pub fn tell_unchecked() {
+    let _ = writeln!(
+        io::stderr(),
+        "difylint: not everything was checked: the findings say what, and why"
+    );
 }
 
 fn rule_text(id: RuleId) -> Option<RuleText> {
@@ -224,11 +235,23 @@ pub fn targets(paths: &[PathBuf], stdin_filename: Option<&Path>) -> Result<Vec<T
             help: "give `-` as the path: `difylint check - --stdin-filename FILE`".to_owned(),
         });
     }
-    let found = discover(paths).map_err(|error| discover_failure(error, paths))?;
+    let found = discover_telling(paths, &mut unsearched);
+    let found = found.map_err(|error| discover_failure(error, paths))?;
     if found.is_empty() {
         return Err(nothing_to_check(paths));
     }
     Ok(found)
+}
+
+/// What is below such a folder seems not to be there: that is said, and the search goes on.
+fn unsearched(folder: &Path, error: &io::Error) {
+    let folder = folder.strip_prefix(".").unwrap_or(folder);
+    let _ = writeln!(
+        io::stderr(),
+        "difylint: not searched for plugins: `{}`: {}",
+        folder.display(),
+        error.to_string().to_lowercase()
+    );
 }
 
 fn stdin_target(paths: &[PathBuf], filename: Option<&Path>) -> Result<Target, AppError> {

@@ -7,7 +7,7 @@ use super::{git, output};
 use crate::compare::{Comparison, Grade, Incomparable, Side, compare, report};
 use crate::finding::Severity;
 use crate::plugin::Target;
-use crate::policy::{Policy, nearest};
+use crate::policy::Policy;
 use crate::report::{FORMATS, Look, Run, Summary};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
@@ -98,7 +98,7 @@ pub fn run(args: &CompareArgs, look: &Look) -> Result<u8, AppError> {
         ignore: selectors(&args.ignore)?,
         ..Policy::default()
     };
-    let requests = requests(&args.output_format)?;
+    let requests = output::places(&args.output_format, &Form::names(), Form::find)?;
     let look = Look {
         quiet: args.quiet,
         ..*look
@@ -185,6 +185,13 @@ enum Form {
 }
 
 impl Form {
+    fn names() -> Vec<&'static str> {
+        let own = ["full", "json", "markdown"];
+        let of_check = FORMATS.iter().map(|format| format.name);
+        let of_check = of_check.filter(|name| !own.contains(name));
+        own.into_iter().chain(of_check).collect()
+    }
+
     fn find(name: &str) -> Option<Self> {
         Some(match name {
             "full" => Self::Full,
@@ -221,44 +228,5 @@ impl Form {
                 out
             }
         })
-    }
-}
-
-fn requests(words: &[String]) -> Result<Vec<(Form, Option<PathBuf>)>, AppError> {
-    let mut requests: Vec<(Form, Option<PathBuf>)> = Vec::new();
-    for word in words {
-        let (name, file) = match word.split_once('=') {
-            Some((name, file)) => (name, Some(file).filter(|file| *file != "-")),
-            None => (word.as_str(), None),
-        };
-        let form = Form::find(name).ok_or_else(|| unknown_form(name))?;
-        let file = file.map(PathBuf::from);
-        if requests.iter().any(|(_, other)| *other == file) {
-            return Err(AppError::BadValue {
-                message: match file {
-                    None => "two formats want standard output".to_owned(),
-                    Some(_) => format!("two formats want the file of `{word}`"),
-                },
-                help: format!("send each to a place of its own: `--output-format {name}=FILE`"),
-            });
-        }
-        requests.push((form, file));
-    }
-    Ok(requests)
-}
-
-fn unknown_form(name: &str) -> AppError {
-    let mut names = vec!["full", "json", "markdown"];
-    let more = FORMATS.iter().map(|format| format.name);
-    names.extend(
-        more.filter(|name| Form::find(name).is_some_and(|it| matches!(it, Form::OfCheck(_)))),
-    );
-    let all = names.join(", ");
-    AppError::BadValue {
-        message: format!("there is no output format `{name}`"),
-        help: match nearest(name, names) {
-            Some(meant) => format!("did you mean `{meant}`? Formats: {all}"),
-            None => format!("formats: {all}"),
-        },
     }
 }

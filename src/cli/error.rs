@@ -1,5 +1,7 @@
 use crate::policy::{ConfigError, Mistake, Origin};
-use miette::{Diagnostic, NamedSource, SourceSpan};
+use miette::{
+    Diagnostic, LabeledSpan, MietteDiagnostic, NamedSource, Report, Severity, SourceSpan,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
@@ -129,34 +131,17 @@ pub struct Misconfiguration {
 }
 
 /// Something in a configuration that should be put right and stops nothing.
-#[derive(Debug, Diagnostic, Error)]
-#[error("{message}")]
-#[diagnostic(code(configuration::unused), severity(Warning))]
-pub struct Notice {
-    message: String,
-    #[help]
-    help: String,
-    #[source_code]
-    text: Option<NamedSource<String>>,
-    #[label]
-    place: Option<SourceSpan>,
-}
-
-impl From<Mistake> for Notice {
-    fn from(mistake: Mistake) -> Self {
-        let Misconfiguration {
-            message,
-            help,
-            text,
-            place,
-            others: _,
-        } = mistake.into();
-        Self {
-            message,
-            help,
-            text,
-            place,
+pub fn notice(mistake: Mistake) -> Report {
+    let told = MietteDiagnostic::new(mistake.message)
+        .with_code("configuration::unused")
+        .with_severity(Severity::Warning)
+        .with_help(mistake.help);
+    match mistake.place {
+        Some((file, span)) => {
+            let told = told.with_label(LabeledSpan::underline(span.range()));
+            Report::new(told).with_source_code(NamedSource::new(&file.shown, file.text.clone()))
         }
+        None => Report::new(told),
     }
 }
 

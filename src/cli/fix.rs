@@ -34,6 +34,7 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     };
     let mut text = String::new();
     let mut failure = None;
+    let mut unchecked = false;
     for Job { target, policy, .. } in &jobs {
         let wanted = |finding: &Finding, fix: &Fix| {
             (args.unsafe_fixes || fix.applicability == Applicability::Safe)
@@ -51,6 +52,7 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
         } else {
             tell(&mut text, &outcome);
         }
+        unchecked |= outcome.report.is_unchecked();
         summary.add(target, &outcome, args.diff);
     }
     let told = match args.output_format {
@@ -67,7 +69,14 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     } else {
         summary.summary.errors > 0
     };
-    Ok(u8::from(fails))
+    if unchecked {
+        check::tell_unchecked();
+    }
+    Ok(match (fails, unchecked) {
+        (true, _) => 1,
+        (false, true) => 2,
+        (false, false) => 0,
+    })
 }
 
 /// A package is what was made of a folder, and may be signed: nothing is ever written into one.

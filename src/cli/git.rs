@@ -1,7 +1,8 @@
-//! A folder as it was at a commit, read with the `git` program.
+//! The `git` program, and a folder as it was at a commit.
 
 use super::error::AppError;
 use crate::source::{Files, MAX_FILE_BYTES, Memory};
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -110,9 +111,27 @@ fn contents(
     Ok(files)
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+/// Git in this folder, so that neither the caller's environment nor the user's settings change what
+/// it says.
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(arguments);
+    command
+        .arg("-C")
+        .arg(folder)
+        // a watcher is a program of the repository's choice
+        .args(["-c", "core.fsmonitor=false", "-c", "diff.relative=false"])
+        .args(arguments);
+    // inside a hook, git names the repository and the index of the commit in the making
+    let names: Vec<OsString> = std::env::vars_os().map(|(name, _)| name).collect();
+    for name in names {
+        if name.to_string_lossy().starts_with("GIT_") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env("LC_ALL", "C")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0");
     command
 }
 

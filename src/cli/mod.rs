@@ -23,7 +23,7 @@ use crate::policy::Mistake;
 use args::{Cli, ColorWhen, Command, LookArgs};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
-use error::{AppError, Notice};
+use error::{AppError, notice};
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -153,10 +153,9 @@ fn fail(error: AppError, color: ColorWhen, ascii: bool) -> ExitCode {
 }
 
 /// Says on standard error what should be put right and stops nothing.
-fn warn(notice: Mistake, looks: &LookArgs) {
+fn warn(mistake: Mistake, looks: &LookArgs) {
     draw_by(looks.color, looks.ascii);
-    let notice = miette::Report::new(Notice::from(notice));
-    let _ = writeln!(io::stderr(), "{notice:?}");
+    let _ = writeln!(io::stderr(), "{:?}", notice(mistake));
 }
 
 /// How failures look on standard error.

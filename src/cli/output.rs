@@ -1,6 +1,7 @@
 //! The outputs of a run: standard output and files, each with its format.
 
 use super::error::AppError;
+use crate::fix::{Draft, uninterrupted};
 use crate::policy::nearest;
 use crate::report::{self, FORMATS, Format, FormatMeta, Look, PluginReport, Run, Summary};
 use std::env;
@@ -14,34 +15,52 @@ pub struct Request {
     file: Option<PathBuf>,
 }
 
-/// Reads the requests, each a `FORMAT` or a `FORMAT=FILE`.
+/// Reads the requests of a run, each a `FORMAT` or a `FORMAT=FILE`.
 ///
 /// # Errors
-/// When a format is unknown, or two want standard output.
+/// As those of [`places`].
 pub fn requests(words: &[String]) -> Result<Vec<Request>, AppError> {
-    let mut requests: Vec<Request> = Vec::new();
+    let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+    let places = places(words, &names, report::find)?;
+    let requests = places.into_iter();
+    Ok(requests
+        .map(|(format, file)| Request { format, file })
+        .collect())
+}
+
+/// Reads requests, each a `FORMAT` or a `FORMAT=FILE`, of formats that have these names.
+///
+/// # Errors
+/// When a format is unknown, or two want standard output or the same file.
+pub fn places<F>(
+    words: &[String],
+    names: &[&str],
+    find: impl Fn(&str) -> Option<F>,
+) -> Result<Vec<(F, Option<PathBuf>)>, AppError> {
+    let mut places: Vec<(F, Option<PathBuf>)> = Vec::new();
     for word in words {
         let (name, file) = match word.split_once('=') {
             Some((name, file)) => (name, Some(file).filter(|file| *file != "-")),
             None => (word.as_str(), None),
         };
-        let format = find_format(name)?;
-        if file.is_none() && requests.iter().any(|request| request.file.is_none()) {
-            return Err(AppError::BadValue {
-                message: "two formats want standard output".to_owned(),
-                help: format!("send one to a file: `--output-format {name}=FILE`"),
-            });
-        }
+        let format = find(name).ok_or_else(|| unknown_format(name, names))?;
         let file = file.map(PathBuf::from);
-        if file.is_some() && requests.iter().any(|request| request.file == file) {
-            return Err(AppError::BadValue {
-                message: format!("two formats want the file of `{word}`"),
-                help: "give each format a file of its own".to_owned(),
-            });
+        if places.iter().any(|(_, other)| *other == file) {
+            let (message, help) = match file {
+                None => (
+                    "two formats want standard output".to_owned(),
+                    format!("send one to a file: `--output-format {name}=FILE`"),
+                ),
+                Some(_) => (
+                    format!("two formats want the file of `{word}`"),
+                    "give each format a file of its own".to_owned(),
+                ),
+            };
+            return Err(AppError::BadValue { message, help });
         }
-        requests.push(Request { format, file });
+        places.push((format, file));
     }
-    Ok(requests)
+    Ok(places)
 }
 
 /// All outputs of a run; they are told the same.
@@ -131,10 +150,7 @@ fn job_summary(requests: &[Request], look: &Look) -> Option<Output> {
     match File::options().append(true).create(true).open(&path) {
         Ok(file) => Some(Output::to_file(
             format,
-            Draft {
-                target: path,
-                draft: None,
-            },
+            Target { path, draft: None },
             file,
             look,
         )),
@@ -152,7 +168,7 @@ fn job_summary(requests: &[Request], look: &Look) -> Option<Output> {
 struct Output {
     format: Box<dyn Format>,
     out: BufWriter<Box<dyn Write>>,
-    file: Option<Draft>,
+    file: Option<Target>,
     closed: bool,
 }
 
@@ -167,11 +183,11 @@ impl Output {
                 closed: false,
             });
         };
-        let (draft, file) = Draft::create(path).map_err(|error| unwritable_file(path, &error))?;
-        Ok(Self::to_file(request.format, draft, file, look))
+        let (target, file) = Target::create(path).map_err(|error| unwritable_file(path, &error))?;
+        Ok(Self::to_file(request.format, target, file, look))
     }
 
-    fn to_file(format: &FormatMeta, draft: Draft, file: File, look: &Look) -> Self {
+    fn to_file(format: &FormatMeta, target: Target, file: File, look: &Look) -> Self {
         let plain = Look {
             quiet: look.quiet,
             stages: look.stages,
@@ -180,7 +196,7 @@ impl Output {
         Self {
             format: (format.make)(&plain),
             out: BufWriter::new(Box::new(file)),
-            file: Some(draft),
+            file: Some(target),
             closed: false,
         }
     }
@@ -193,63 +209,49 @@ impl Output {
         flushed.map_err(|error| self.unwritable(&error))?;
         drop(self.out);
         match self.file {
-            Some(draft) => draft.publish(),
+            Some(target) => target.publish(),
             None => Ok(()),
         }
     }
 
     fn unwritable(&self, error: &io::Error) -> AppError {
         match &self.file {
-            Some(draft) => unwritable_file(&draft.target, error),
+            Some(target) => unwritable_file(&target.path, error),
             None => unwritable_stdout(error),
         }
     }
 }
 
-/// A file under construction: it takes its name only when it is whole, and goes away when not.
-struct Draft {
-    target: PathBuf,
+/// A file that takes its name only when it is whole, and goes away when not.
+struct Target {
+    path: PathBuf,
     /// `None` for a device or a pipe, which must not be replaced by a file.
-    draft: Option<PathBuf>,
+    draft: Option<Draft>,
 }
 
-impl Draft {
-    fn create(target: &Path) -> io::Result<(Self, File)> {
+impl Target {
+    fn create(path: &Path) -> io::Result<(Self, File)> {
         // a link stays, and what it leads to gets the new content
-        let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        if fs::metadata(&target).is_ok_and(|facts| !facts.is_file()) {
-            let file = File::options().write(true).open(&target)?;
-            return Ok((
-                Self {
-                    target,
-                    draft: None,
-                },
-                file,
-            ));
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if fs::metadata(&path).is_ok_and(|facts| !facts.is_file()) {
+            let file = File::options().write(true).open(&path)?;
+            return Ok((Self { path, draft: None }, file));
         }
-        let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        let name = format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id());
-        let draft = target.with_file_name(name);
-        let file = File::options().write(true).create_new(true).open(&draft)?;
+        path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let (draft, file) = match path.parent() {
+            Some(folder) => Draft::create(folder)?,
+            None => Draft::create(Path::new(""))?,
+        };
         let draft = Some(draft);
-        Ok((Self { target, draft }, file))
+        Ok((Self { path, draft }, file))
     }
 
-    fn publish(mut self) -> Result<(), AppError> {
-        let Some(draft) = &self.draft else {
+    fn publish(self) -> Result<(), AppError> {
+        let Some(mut draft) = self.draft else {
             return Ok(());
         };
-        fs::rename(draft, &self.target).map_err(|error| unwritable_file(&self.target, &error))?;
-        self.draft = None;
-        Ok(())
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if let Some(draft) = &self.draft {
-            let _ = fs::remove_file(draft);
-        }
+        let placed = draft.replace(&self.path, &mut uninterrupted());
+        placed.map_err(|error| unwritable_file(&self.path, &error))
     }
 }
 
@@ -258,11 +260,11 @@ impl Drop for Draft {
 /// # Errors
 /// When the file cannot be written.
 pub fn write(path: &Path, text: &[u8]) -> Result<(), AppError> {
-    let (draft, mut file) = Draft::create(path).map_err(|error| unwritable_file(path, &error))?;
+    let (target, mut file) = Target::create(path).map_err(|error| unwritable_file(path, &error))?;
     file.write_all(text)
         .map_err(|error| unwritable_file(path, &error))?;
     drop(file);
-    draft.publish()
+    target.publish()
 }
 
 /// Writes a text to standard output; a reader that has seen enough is no failure.
@@ -277,19 +279,15 @@ pub fn print(text: &[u8]) -> Result<(), AppError> {
     }
 }
 
-fn find_format(name: &str) -> Result<&'static FormatMeta, AppError> {
-    report::find(name).ok_or_else(|| {
-        let names: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
-        let all = names.join(", ");
-        let help = match nearest(name, names) {
+fn unknown_format(name: &str, names: &[&str]) -> AppError {
+    let all = names.join(", ");
+    AppError::BadValue {
+        message: format!("there is no output format `{name}`"),
+        help: match nearest(name, names.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`? Formats: {all}"),
             None => format!("formats: {all}"),
-        };
-        AppError::BadValue {
-            message: format!("there is no output format `{name}`"),
-            help,
-        }
-    })
+        },
+    }
 }
 
 fn unwritable_file(path: &Path, error: &io::Error) -> AppError {

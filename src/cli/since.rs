@@ -2,12 +2,12 @@
 
 use super::args::ScopeArgs;
 use super::error::AppError;
+use super::git;
 use crate::plugin::Target;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 /// The targets that are touched, and how they were asked for in words; all of them, without words,
 /// when nothing was asked.
@@ -100,7 +100,7 @@ impl Repository {
                 names.push(different(&top, &[])?);
             }
         }
-        names.push(git(
+        names.push(answer(
             &top,
             &["ls-files", "-z", "--others", "--exclude-standard"],
         )?);
@@ -135,7 +135,7 @@ fn different(top: &Path, what: &[&str]) -> Result<Vec<u8>, AppError> {
     ];
     arguments.extend(what);
     arguments.push("--");
-    git(top, &arguments)
+    answer(top, &arguments)
 }
 
 /// The commit to compare with; `None` before the first one.
@@ -202,7 +202,7 @@ fn top_of(folder: &Path) -> Result<PathBuf, AppError> {
     Ok(top.canonicalize().unwrap_or(top))
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, AppError> {
+fn answer(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, AppError> {
     let output = run(folder, arguments)?;
     if output.status.success() {
         return Ok(output.stdout);
@@ -216,27 +216,9 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, AppError> {
     })
 }
 
-/// Runs git so that neither the caller's environment nor the user's settings change what it says.
 fn run(folder: &Path, arguments: &[&str]) -> Result<Output, AppError> {
-    let mut command = Command::new("git");
-    command
-        .arg("-C")
-        .arg(folder)
-        // a watcher is a program of the repository's choice
-        .args(["-c", "core.fsmonitor=false", "-c", "diff.relative=false"])
-        .args(arguments);
-    // inside a hook, git names the repository and the index of the commit in the making
-    let names: Vec<OsString> = std::env::vars_os().map(|(name, _)| name).collect();
-    for name in names {
-        if name.to_string_lossy().starts_with("GIT_") {
-            command.env_remove(name);
-        }
-    }
-    command
-        .env("LC_ALL", "C")
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_TERMINAL_PROMPT", "0");
-    command.output().map_err(|error| AppError::Git {
+    let output = git::command(folder, arguments).output();
+    output.map_err(|error| AppError::Git {
         message: match error.kind() {
             io::ErrorKind::NotFound => "there is no `git` to ask what has changed".to_owned(),
             _ => format!("git cannot be run: {}", error.to_string().to_lowercase()),

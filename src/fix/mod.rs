@@ -4,10 +4,12 @@
 
 mod apply;
 mod diff;
+mod draft;
 mod prove;
 mod write;
 
 pub use diff::unified;
+pub use draft::{Draft, uninterrupted};
 pub use write::{WriteError, WriteRefusal, write_all};
 
 use crate::finding::{Finding, Fix, Place, RuleId};

@@ -1,6 +1,7 @@
 //! Writes changed files so that none is ever half written or lost.
 
 use super::Changed;
+use super::draft::{Draft, Uninterrupted, uninterrupted};
 use std::fmt;
 use std::fs;
 use std::io::{self, Write as _};
@@ -61,129 +62,90 @@ pub fn write_all(root: &Path, changed: &[Changed]) -> Result<(), WriteError> {
         reason,
         written: Vec::new(),
     };
-    let mut drafts = Vec::new();
+    let mut texts = Vec::new();
     for one in changed {
-        match Draft::of(root, one) {
-            Ok(draft) => drafts.push(draft),
+        match NewText::of(root, one) {
+            Ok(text) => texts.push(text),
             Err(reason) => {
-                // the last first: it may lie in a folder that an earlier one made
-                while drafts.pop().is_some() {}
+                let_go(texts);
                 return Err(failed(&one.path, reason));
             }
         }
     }
     let mut written = Vec::new();
-    for (mut draft, one) in drafts.into_iter().zip(changed) {
-        if let Err(reason) = draft.take_place(one) {
-            return Err(WriteError {
-                written,
-                ..failed(&one.path, reason)
-            });
+    let mut refused = None;
+    // all files of the plugin or none, even when a signal comes now
+    let mut now = uninterrupted();
+    for (text, one) in texts.iter_mut().zip(changed) {
+        if let Err(reason) = text.take_place(one, &mut now) {
+            refused = Some(failed(&one.path, reason));
+            break;
         }
         written.push(one.path.clone());
     }
-    Ok(())
+    drop(now);
+    let_go(texts);
+    match refused {
+        Some(refused) => Err(WriteError { written, ..refused }),
+        None => Ok(()),
+    }
 }
 
-/// New content under another name; gone when it does not come to take its place.
-struct Draft {
+/// The last first: it may lie in a folder that an earlier one made.
+fn let_go(mut texts: Vec<NewText>) {
+    while texts.pop().is_some() {}
+}
+
+/// The new content of a file, not yet in its place.
+struct NewText {
     target: PathBuf,
-    path: PathBuf,
-    /// Folders that were made for it, the innermost first.
-    folders: Vec<PathBuf>,
-    placed: bool,
+    draft: Draft,
 }
 
-impl Draft {
+impl NewText {
     fn of(root: &Path, changed: &Changed) -> Result<Self, WriteRefusal> {
         let path = root.join(&changed.path);
         let inside = root.canonicalize()?;
         let folder = path.parent().unwrap_or(root);
-        let mut folders = Vec::new();
-        let target = if changed.before.is_some() {
+        let (target, (draft, mut file)) = if changed.before.is_some() {
             // a link to a file is followed, so that the link itself stays
-            path.canonicalize().map_err(vanished)?
+            let target = path.canonicalize().map_err(vanished)?;
+            if !target.starts_with(&inside) {
+                return Err(WriteRefusal::Outside);
+            }
+            is_as_before(&target, changed)?;
+            let facts = fs::metadata(&target).map_err(vanished)?;
+            if facts.permissions().readonly() {
+                return Err(WriteRefusal::ReadOnly);
+            }
+            let (draft, file) = Draft::create(target.parent().unwrap_or(root))?;
+            file.set_permissions(facts.permissions())?;
+            (target, (draft, file))
         } else {
             stays_inside(&inside, folder)?;
-            folders = make_folders(folder)?;
-            folder
-                .canonicalize()?
-                .join(path.file_name().unwrap_or_default())
+            is_as_before(&path, changed)?;
+            (path.clone(), Draft::create_in_new(folder)?)
         };
-        let mut draft = Self {
-            path: target.clone(),
-            target,
-            folders,
-            placed: true,
-        };
-        if !draft.target.starts_with(&inside) {
-            return Err(WriteRefusal::Outside);
-        }
-        draft.is_as_before(changed)?;
-        let permissions = match fs::metadata(&draft.target) {
-            Ok(facts) if facts.permissions().readonly() => return Err(WriteRefusal::ReadOnly),
-            Ok(facts) => Some(facts.permissions()),
-            Err(_) => None,
-        };
-        let mut file = draft.create()?;
         file.write_all(changed.after.as_bytes())?;
-        if let Some(permissions) = permissions {
-            file.set_permissions(permissions)?;
-        }
         file.sync_all()?;
-        Ok(draft)
+        Ok(Self { target, draft })
     }
 
-    /// A new, empty file in the folder, under a name that nobody else has.
-    fn create(&mut self) -> io::Result<fs::File> {
-        let folder = self.target.parent().unwrap_or(Path::new("."));
-        for attempt in 0..100 {
-            let path = folder.join(format!(".difylint-{}-{attempt}.tmp", std::process::id()));
-            let mut options = fs::OpenOptions::new();
-            match options.write(true).create_new(true).open(&path) {
-                Ok(file) => {
-                    self.path = path;
-                    self.placed = false;
-                    return Ok(file);
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(io::Error::other("there is no free name for a draft"))
-    }
-
-    fn is_as_before(&self, changed: &Changed) -> Result<(), WriteRefusal> {
-        let now = match fs::read(&self.target) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error.into()),
-        };
-        match (&now, &changed.before) {
-            (None, Some(_)) => Err(WriteRefusal::Vanished),
-            (now, before) if now.as_deref() != before.as_ref().map(String::as_bytes) => {
-                Err(WriteRefusal::ChangedMeanwhile)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn take_place(&mut self, changed: &Changed) -> Result<(), WriteRefusal> {
-        self.is_as_before(changed)?;
+    fn take_place(
+        &mut self,
+        changed: &Changed,
+        now: &mut Uninterrupted,
+    ) -> Result<(), WriteRefusal> {
+        is_as_before(&self.target, changed)?;
         if changed.before.is_some() {
-            fs::rename(&self.path, &self.target)?;
+            self.draft.replace(&self.target, now)?;
         } else {
-            // unlike a rename, a link never takes the place of a file that came meanwhile
-            match fs::hard_link(&self.path, &self.target) {
-                Ok(()) => drop(fs::remove_file(&self.path)),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    return Err(WriteRefusal::ChangedMeanwhile);
-                }
-                Err(_) => fs::rename(&self.path, &self.target)?,
-            }
+            let placed = self.draft.become_new(&self.target, now);
+            placed.map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => WriteRefusal::ChangedMeanwhile,
+                _ => error.into(),
+            })?;
         }
-        self.placed = true;
-        self.folders.clear();
         if let Some(folder) = self.target.parent()
             && let Ok(folder) = fs::File::open(folder)
         {
@@ -194,15 +156,18 @@ impl Draft {
     }
 }
 
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.placed {
-            // the draft is of no use to anybody; the first error is the one to tell
-            let _ = fs::remove_file(&self.path);
+fn is_as_before(target: &Path, changed: &Changed) -> Result<(), WriteRefusal> {
+    let now = match fs::read(target) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    match (&now, &changed.before) {
+        (None, Some(_)) => Err(WriteRefusal::Vanished),
+        (now, before) if now.as_deref() != before.as_ref().map(String::as_bytes) => {
+            Err(WriteRefusal::ChangedMeanwhile)
         }
-        for folder in &self.folders {
-            let _ = fs::remove_dir(folder);
-        }
+        _ => Ok(()),
     }
 }
 
@@ -224,15 +189,4 @@ fn stays_inside(inside: &Path, folder: &Path) -> Result<(), WriteRefusal> {
         }
     }
     Err(WriteRefusal::Outside)
-}
-
-/// Makes the folders that are missing and names them, the innermost first.
-fn make_folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let missing: Vec<PathBuf> = folder
-        .ancestors()
-        .take_while(|it| !it.as_os_str().is_empty() && !it.exists())
-        .map(Path::to_path_buf)
-        .collect();
-    fs::create_dir_all(folder)?;
-    Ok(missing)
 }

@@ -88,14 +88,22 @@ pub fn known<S: AsRef<str>>(word: &str, words: &[S]) -> String {
 pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let fold = |word: &str| word.to_lowercase().replace(['-', ' '], "_");
     let folded = fold(word);
+    let length = folded.chars().count();
     let limit = (word.chars().count() / 3).min(2);
+    // each letter that is away makes a word longer or shorter by one at most; to measure takes time
+    // and memory for every pair of letters, and a word may have megabytes
+    let far = |other: usize| other.abs_diff(length) > limit;
     let mut best: Option<(usize, &str)> = None;
     let mut tie = false;
     for candidate in words {
-        if candidate == word {
+        if candidate == word || candidate.is_ascii() && far(candidate.len()) {
             continue;
         }
-        let distance = strsim::damerau_levenshtein(&folded, &fold(candidate));
+        let other = fold(candidate);
+        if far(other.chars().count()) {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded, &other);
         if distance > limit {
             continue;
         }

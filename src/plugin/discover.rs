@@ -28,6 +28,9 @@ pub enum DiscoverError {
     NoPlugin(PathBuf),
 }
 
+/// Is told of a folder that could not be searched, and why.
+type Unsearched<'u> = dyn FnMut(&Path, &io::Error) + 'u;
+
 /// The endings of packages and bundles.
 const PACKAGES: [&str; 2] = ["difypkg", "difybndl"];
 
@@ -47,10 +50,22 @@ const MAX_DEPTH: usize = 32;
 /// # Errors
 /// When a given path cannot be searched at all. A path below which no plugin stands is no error.
 pub fn discover(paths: &[PathBuf]) -> Result<Vec<Target>, DiscoverError> {
+    discover_telling(paths, &mut |_, _| {})
+}
+
+/// The same, and tells of each folder below the given paths that could not be searched; of one that
+/// is given itself the error tells.
+///
+/// # Errors
+/// As those of [`discover`].
+pub fn discover_telling(
+    paths: &[PathBuf],
+    unsearched: &mut Unsearched<'_>,
+) -> Result<Vec<Target>, DiscoverError> {
     let mut found: Vec<Target> = Vec::new();
     let mut known = HashSet::new();
     for path in paths {
-        for target in below(path)? {
+        for target in below(path, unsearched)? {
             if known.insert((target.display.clone(), target.only.clone())) {
                 found.push(target);
             }
@@ -60,13 +75,15 @@ pub fn discover(paths: &[PathBuf]) -> Result<Vec<Target>, DiscoverError> {
 }
 
 /// The plugins that a given path stands for.
-fn below(path: &Path) -> Result<Vec<Target>, DiscoverError> {
+fn below(path: &Path, unsearched: &mut Unsearched<'_>) -> Result<Vec<Target>, DiscoverError> {
     let unreadable = |error: io::Error| {
         DiscoverError::Unreadable(path.to_path_buf(), error.to_string().to_lowercase())
     };
     let mut targets = Vec::new();
     match fs::metadata(path) {
-        Ok(facts) if facts.is_dir() => search(path, 0, &mut targets).map_err(unreadable)?,
+        Ok(facts) if facts.is_dir() => {
+            search(path, 0, &mut targets, unsearched).map_err(unreadable)?
+        }
         Ok(_) if is_package(path) => package(path, &mut targets).map_err(unreadable)?,
         Ok(_) => targets.push(around(path)?),
         Err(error) => match inside(path) {
@@ -189,7 +206,12 @@ pub fn with_text(path: &Path, text: Vec<u8>) -> Result<Target, DiscoverError> {
     })
 }
 
-fn search(folder: &Path, depth: usize, found: &mut Vec<Target>) -> io::Result<()> {
+fn search(
+    folder: &Path,
+    depth: usize,
+    found: &mut Vec<Target>,
+    unsearched: &mut Unsearched<'_>,
+) -> io::Result<()> {
     if fs::symlink_metadata(folder.join(MANIFEST)).is_ok() {
         push(target(folder), found);
         return Ok(());
@@ -211,13 +233,21 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<Target>) -> io::Result<()
     }
     packages.sort();
     for path in packages {
-        // a package that may not be read hides no other plugin
-        let _ = package(&path, found);
+        // a package that may not be read hides no other plugin, and is found to be unreadable
+        if package(&path, found).is_err() {
+            found.push(Target {
+                display: display(&path),
+                files: Arc::new(Package::unopened(&path)),
+                only: None,
+            });
+        }
     }
     folders.sort();
     for folder in folders {
         // nor does a folder
-        let _ = search(&folder, depth + 1, found);
+        if let Err(error) = search(&folder, depth + 1, found, unsearched) {
+            unsearched(&folder, &error);
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ mod reference;
 mod shaped;
 
 pub use bundle::{Carried, carried};
-pub use discover::{DiscoverError, Target, discover, with_text};
+pub use discover::{DiscoverError, Target, discover, discover_telling, with_text};
 pub use node::Node;
 pub use packed::{IGNORE_FILES, Packed, Walk};
 pub use reference::{Outcome, Reference};

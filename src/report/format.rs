@@ -94,6 +94,8 @@ pub struct Summary {
     pub suppressed: usize,
     /// Some finding makes the run fail.
     pub fails: bool,
+    /// Some finding says that something could not be checked.
+    pub unchecked: bool,
     /// Wall-clock time of the check.
     pub duration: Duration,
 }
@@ -120,6 +122,7 @@ impl Summary {
             .findings
             .iter()
             .any(|it| report.fails_on(it.severity));
+        self.unchecked |= report.is_unchecked();
     }
 
     /// How many findings are shown.
@@ -128,8 +131,12 @@ impl Summary {
     }
 
     /// The exit status of a run with these totals: it does not depend on the output.
-    pub fn exit_status(&self) -> u8 {
-        u8::from(self.fails)
+    pub const fn exit_status(&self) -> u8 {
+        match (self.fails, self.unchecked) {
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 0,
+        }
     }
 }
 

@@ -70,6 +70,13 @@ pub struct Requires {
     pub because: Vec<Evidence>,
 }
 
+/// Rules whose findings say that difylint could not look at something.
+const UNCHECKED: [&str; 3] = [
+    "bundle/unchecked-package",
+    "internal/rule-failed",
+    "path/unreadable",
+];
+
 /// Everything known about one checked plugin.
 #[derive(Clone, Debug)]
 pub struct PluginReport {
@@ -162,6 +169,13 @@ impl PluginReport {
     /// True if a finding of this severity makes the run fail.
     pub fn fails_on(&self, severity: Severity) -> bool {
         self.fail_on.is_some_and(|lowest| severity >= lowest)
+    }
+
+    /// True if a finding says that something was not checked, and findings may make the run fail:
+    /// then nobody knows that all is well.
+    pub fn is_unchecked(&self) -> bool {
+        let mut rules = self.findings.iter().map(|it| it.rule.0);
+        self.fail_on.is_some() && rules.any(|it| UNCHECKED.contains(&it))
     }
 
     /// How many findings have this severity.

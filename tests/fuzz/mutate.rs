@@ -4,7 +4,7 @@
 pub struct Mutator(u64);
 
 /// Words and signs to which some reader gives a meaning.
-const WORDS: [&str; 64] = [
+pub const WORDS: [&str; 64] = [
     "\n",
     "\r\n",
     "\t",

@@ -4,6 +4,7 @@ use crate::finding::{Place, RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::rules::documents::{manifest, place, text_file};
+use crate::rules::registry::dependency_weight::heavy;
 use crate::rules::requirements::{self, Dependency};
 use crate::rules::{Context, Draft, On, repair};
 use crate::source::SourceFile;
@@ -33,6 +34,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 fn list(file: &SourceFile, dependencies: &[Dependency], cx: &mut Context<'_>) {
+    heavy(file, dependencies, cx);
     for dependency in dependencies {
         one(file, dependency, cx);
     }

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::rules::documents::{manifest, place, text_file};
-use crate::rules::requirements::{self, Dependency};
+use crate::rules::requirements::Dependency;
 use crate::rules::{Context, Draft, On};
 use crate::source::SourceFile;
 
@@ -37,17 +37,12 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         return;
     }
     if let Some(file) = text_file(plugin, "requirements.txt") {
-        heavy(&file, &requirements::of_requirements(&file), cx);
         editable(&file, cx);
-    }
-    if let Some(file) = text_file(plugin, "pyproject.toml")
-        && let Ok(project) = requirements::of_project(&file)
-    {
-        heavy(&file, &project.dependencies, cx);
     }
 }
 
-fn heavy(file: &SourceFile, dependencies: &[Dependency], cx: &mut Context<'_>) {
+/// Reports the heavy ones of those that are installed with the plugin.
+pub fn heavy(file: &SourceFile, dependencies: &[Dependency], cx: &mut Context<'_>) {
     for dependency in dependencies.iter().filter(|it| !it.development) {
         let name = dependency.name();
         let is_heavy = HEAVY.iter().any(|it| match it.strip_suffix('*') {

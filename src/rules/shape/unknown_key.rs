@@ -4,12 +4,14 @@ use crate::format::words::{nearest, shorten};
 use crate::format::{DocumentKind, PlainType, Shape, shapes};
 use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, nodes, repair};
+use crate::source::limits::MAX_FINDINGS_OF_FILE;
 use crate::yaml::NodeId;
 
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
     let tree = document.tree();
+    let mut found = 0;
     for (mapping, shape) in nodes::mappings(document) {
         // the keys of a localized text are languages: `i18n/` has better words for them
         if shape.additional.is_some() || shape.noun == "localized text" {
@@ -31,7 +33,10 @@ fn check(document: &Document, cx: &mut Context<'_>) {
                     .filter(|known| tree.get(mapping.id(), known).is_none())
                     .collect()
             });
-            let near = nearest(name, free.iter().copied());
+            found += 1;
+            // what is only counted needs no advice, which takes longer than all the rest
+            let shown = found <= MAX_FINDINGS_OF_FILE;
+            let near = shown.then(|| nearest(name, free.iter().copied())).flatten();
             let message = format!("nobody reads the key `{}`", shorten(name));
             let mut draft = Draft::at(document, value, message)
                 .note("neither the daemon nor the SDK knows it here, and both skip it silently");

@@ -30,6 +30,15 @@ impl Bytes {
         Ok(Self::File { path, length })
     }
 
+    /// A file that could not be opened; to read it says why.
+    pub(super) fn unopened(path: &Path) -> Self {
+        Self::File {
+            path: path.to_path_buf(),
+            // of a file without bytes nothing is read
+            length: fs::metadata(path).map_or(1, |facts| facts.len().max(1)),
+        }
+    }
+
     pub(super) const fn length(&self) -> u64 {
         match self {
             Self::File { length, .. } | Self::Part { length, .. } => *length,

@@ -59,6 +59,11 @@ impl Package {
         Bytes::open(path).map(|bytes| Self::of(Arc::new(bytes)))
     }
 
+    /// A package in a file that could not be opened: it has a [`Archive::defect`].
+    pub fn unopened(path: &Path) -> Self {
+        Self::of(Arc::new(Bytes::unopened(path)))
+    }
+
     /// The package in these bytes.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self::of(Arc::new(Bytes::Memory(bytes)))
