@@ -327,7 +327,7 @@ fn an_outline() {
 }
 
 /// The titles of the actions at a needle, and the actions.
-fn actions(session: &mut Session, file: &str, text: &str, needle: &str) -> Vec<Value> {
+pub fn actions(session: &mut Session, file: &str, text: &str, needle: &str) -> Vec<Value> {
     let at = session.at(file, text, needle);
     let params = json!({
         "textDocument": at["textDocument"],
