@@ -16,6 +16,8 @@ mod diagnostics;
 mod features;
 #[path = "lsp/ignore.rs"]
 mod ignore;
+#[path = "lsp/kinds.rs"]
+mod kinds;
 #[path = "lsp/lifecycle.rs"]
 mod lifecycle;
 #[path = "lsp/robust.rs"]
