@@ -138,6 +138,8 @@ async function compare({ client, path }: Server, pages: Pages): Promise<void> {
   const chosen = await vscode.window.showOpenDialog({
     title: `Compare ${plugin.title} with an older package`,
     openLabel: 'Compare',
+    // where packing leaves its packages
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.parse(plugin.root), '..'),
     filters: { 'Dify packages': ['difypkg'] },
   });
   const old = chosen?.[0];
