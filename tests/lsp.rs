@@ -14,6 +14,10 @@ mod configuration;
 mod diagnostics;
 #[path = "lsp/features.rs"]
 mod features;
+#[path = "lsp/ignore.rs"]
+mod ignore;
+#[path = "lsp/kinds.rs"]
+mod kinds;
 #[path = "lsp/lifecycle.rs"]
 mod lifecycle;
 #[path = "lsp/robust.rs"]

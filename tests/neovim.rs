@@ -8,6 +8,10 @@
     reason = "a test stops at what it did not expect, and says when it is skipped"
 )]
 
+#[path = "support/editor.rs"]
+mod editor;
+
+use editor::{command, copy, repository};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -28,7 +32,11 @@ local ok, problem = pcall(function()
   end
   -- Neovim asks which of the actions when there are several
   vim.ui.select = function(actions, options, choose)
-    for _, it in ipairs(actions) do say("offered: " .. options.format_item(it)) end
+    for _, it in ipairs(actions) do
+      local offered = options.format_item(it)
+      -- a configuration is begun only in a Neovim that creates files
+      if not offered:find("difylint.toml", 1, true) then say("offered: " .. offered) end
+    end
     choose(actions[1], 1)
   end
   vim.api.nvim_win_set_cursor(0, { found()[1].lnum + 1, found()[1].col })
@@ -85,25 +93,12 @@ fn configuration((major, minor): (u32, u32)) -> String {
 }
 
 fn run(neovim: &Path, init: &Path, session: &Path, plugin: &Path) -> Output {
-    let server = Path::new(env!("CARGO_BIN_EXE_difylint"));
-    let mut folders = vec![server.parent().unwrap().to_path_buf()];
-    folders.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
-    let home = init.parent().unwrap();
-    Command::new(neovim)
+    command(neovim, init.parent().unwrap())
         .args(["--headless", "-i", "NONE", "-n", "-u"])
         .arg(init)
         .arg("-c")
         .arg(format!("luafile {}", session.display()))
         .current_dir(plugin)
-        .env("PATH", std::env::join_paths(folders).unwrap())
-        // nothing of the user's own
-        .env("HOME", home)
-        .env("XDG_CONFIG_HOME", home)
-        .env("XDG_DATA_HOME", home)
-        .env("XDG_STATE_HOME", home)
-        .env("XDG_CACHE_HOME", home)
         .output()
         .unwrap()
 }
@@ -117,20 +112,4 @@ fn neovim() -> Option<(PathBuf, (u32, u32))> {
     let mut parts = version.split(['.', '\n', '-']);
     let mut number = || parts.next()?.parse().ok();
     Some((path, (number()?, number()?)))
-}
-
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }

@@ -9,6 +9,7 @@ use super::missing;
 use super::snapshot::{Snapshot, Target};
 use crate::finding::{Applicability, Finding, Fix};
 use crate::fix;
+use crate::policy::suppress::{self, Scope};
 use lsp_server::ErrorCode;
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, Uri, WorkspaceEdit,
@@ -35,6 +36,12 @@ enum What {
     Rule { rule: String },
     /// All safe fixes in the file.
     All,
+    /// A comment that takes one finding out, or all that its rule finds in the file.
+    #[serde(rename_all = "camelCase")]
+    Ignore {
+        fingerprint: String,
+        whole_file: bool,
+    },
 }
 
 /// The actions for a range of a file.
@@ -67,6 +74,7 @@ pub fn actions(
         target: &target,
         uri: params.text_document.uri,
         actions: Vec::new(),
+        fixes: Vec::new(),
     };
     if wants(only, "quickfix") {
         here.iter().for_each(|finding| offer.fixes(finding));
@@ -109,11 +117,19 @@ struct Offer<'o> {
     target: &'o Target,
     uri: Uri,
     actions: Vec<CodeAction>,
+    /// The fixes that are offered, each with the index of its action.
+    fixes: Vec<(Fix, usize)>,
 }
 
 impl Offer<'_> {
     fn fixes(&mut self, finding: &Finding) {
         for (at, fix) in finding.fixes.iter().enumerate() {
+            if let Some((_, action)) = self.fixes.iter().find(|(it, _)| *it == *fix) {
+                // a misspelt key is both unknown and missing, and repaired once
+                let action = *action;
+                self.also(action, finding);
+                continue;
+            }
             let what = What::Fix {
                 fingerprint: finding.fingerprint(),
                 title: fix.title.clone(),
@@ -122,11 +138,21 @@ impl Offer<'_> {
                 Applicability::Safe => fix.title.clone(),
                 Applicability::Unsafe => format!("{} (check the result)", fix.title),
             };
+            let index = self.actions.len();
             self.planned(title, CodeActionKind::QuickFix, &[finding], what);
-            if let Some(action) = self.actions.last_mut() {
+            if let Some(action) = self.actions.get_mut(index) {
                 let best = at == 0 && fix.applicability == Applicability::Safe;
                 action.is_preferred = best.then_some(true);
+                self.fixes.push((fix.clone(), index));
             }
+        }
+    }
+
+    /// An action that is offered already answers to another finding too.
+    fn also(&mut self, action: usize, finding: &Finding) {
+        let more = self.diagnostics(&[finding]);
+        if let Some(action) = self.actions.get_mut(action) {
+            action.diagnostics.get_or_insert_default().extend(more);
         }
     }
 
@@ -162,9 +188,32 @@ impl Offer<'_> {
 
     fn ignores(&mut self, finding: &Finding) {
         let (snapshot, analysis) = (self.snapshot, &self.target.analysis);
-        for (title, edit) in ignore::comments(&self.target.file, finding) {
-            let edit = edits::workspace_edit(snapshot, analysis, &[edit]);
-            self.ready(title, finding, edit);
+        // the readers know nothing of our comments
+        let hint = match finding.stages.is_empty() {
+            true => "",
+            false => " (Dify still refuses it)",
+        };
+        for scope in [Scope::Near, Scope::File] {
+            let fix = suppress::ignore(analysis.files().as_ref(), finding, scope);
+            let Some(title) = fix.map(|fix| format!("{}{hint}", fix.title)) else {
+                continue;
+            };
+            if let Some(same) = self.actions.iter().position(|it| it.title == title) {
+                self.also(same, finding);
+                continue;
+            }
+            let what = What::Ignore {
+                fingerprint: finding.fingerprint(),
+                whole_file: scope == Scope::File,
+            };
+            self.planned(title, CodeActionKind::QuickFix, &[finding], what);
+        }
+        if let Some((title, edit)) = ignore::in_configuration(snapshot, analysis, finding) {
+            let title = format!("{title}{hint}");
+            match self.actions.iter().position(|it| it.title == title) {
+                Some(same) => self.also(same, finding),
+                None => self.ready(title, finding, edit),
+            }
         }
     }
 
@@ -230,17 +279,40 @@ pub fn resolve(snapshot: &Snapshot, mut action: CodeAction) -> Result<CodeAction
 fn edit(snapshot: &Snapshot, plan: &Plan) -> Result<WorkspaceEdit, Failure> {
     let changed = || Failure::new(ErrorCode::ContentModified, "the document changed meanwhile");
     let target = snapshot.target(&plan.uri).ok_or_else(changed)?;
+    let analysis = &target.analysis;
+    let mut policy = analysis.policy().clone().unwrap_or_default();
+    let root = analysis.root.to_string_lossy();
+    let files = analysis.files().clone();
     let wanted = |finding: &Finding, fix: &Fix| match &plan.what {
         What::Fix { fingerprint, title } => {
             fix.title == *title && finding.fingerprint() == *fingerprint
         }
         What::Rule { rule } => finding.rule.0 == rule && is_safe_in(&target, finding, fix),
         What::All => is_safe_in(&target, finding, fix),
+        What::Ignore { .. } => false,
     };
-    let analysis = &target.analysis;
-    let policy = analysis.policy().clone().unwrap_or_default();
-    let root = analysis.root.to_string_lossy();
-    let outcome = fix::fix(analysis.files().clone(), &root, &policy, &wanted);
+    let outcome = match &plan.what {
+        What::Ignore {
+            fingerprint,
+            whole_file,
+        } => {
+            let scope = if *whole_file {
+                Scope::File
+            } else {
+                Scope::Near
+            };
+            // where comments must say why, the author does so next: we cannot know
+            policy.require_reason = false;
+            fix::apply_offers(files, &root, &policy, &|report, files| {
+                let mut found = report.findings.iter();
+                let finding = found.find(|it| it.fingerprint() == *fingerprint);
+                let comment =
+                    |it: &Finding| Some((it.clone(), suppress::ignore(files, it, scope)?));
+                finding.and_then(comment).into_iter().collect()
+            })
+        }
+        _ => fix::fix(files, &root, &policy, &wanted),
+    };
     if outcome.applied.is_empty() {
         return Err(match outcome.failed.first() {
             Some(failed) => Failure::refused(format!(

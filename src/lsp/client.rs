@@ -23,6 +23,8 @@ pub struct Client {
     pub annotates_changes: bool,
     /// It fills in snippets.
     pub snippets: bool,
+    /// It shows what completions are about beside each of them.
+    pub label_details: bool,
     /// It shows symbols as a tree.
     pub symbol_tree: bool,
 }
@@ -54,6 +56,7 @@ impl Client {
             document_changes,
             annotates_changes: document_changes && annotations.is_some_and(Value::is_object),
             snippets: yes("textDocument/completion/completionItem/snippetSupport"),
+            label_details: yes("textDocument/completion/completionItem/labelDetailsSupport"),
             symbol_tree: yes("textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
         }
     }

@@ -1,5 +1,6 @@
 //! Completion in documents, from the schemas.
 
+use super::client::Client;
 use super::cursor::{self, Cursor, Writing};
 use super::failure::Failure;
 use super::fields::{Field, shape, since, takes};
@@ -11,8 +12,9 @@ use crate::format::{ConsoleText, DocumentKind, PlainType, Shape, ShapeId};
 use crate::yaml::NodeId;
 use crate::yaml::edit::plain_or_quoted;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionResponse,
-    Documentation, InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionList,
+    CompletionParams, CompletionResponse, Documentation, InsertTextFormat, InsertTextMode,
+    MarkupContent, MarkupKind, TextEdit,
 };
 
 /// What may be written at a place.
@@ -43,7 +45,9 @@ pub fn completion(
         .into_iter()
         .filter(|it| snippets || !it.snippet)
         .enumerate();
-    let items = drafts.map(|(at, draft)| draft.item(at, range)).collect();
+    let items = drafts
+        .map(|(at, draft)| draft.item(at, range, &snapshot.client))
+        .collect();
     Ok(Some(
         CompletionList {
             is_incomplete: false,
@@ -90,17 +94,23 @@ impl Draft {
         }
     }
 
-    fn item(self, at: usize, range: lsp_types::Range) -> CompletionItem {
+    fn item(self, at: usize, range: lsp_types::Range, client: &Client) -> CompletionItem {
         let some = |text: String| (!text.is_empty()).then_some(text);
         let lines = self.text.contains('\n');
         let edit = TextEdit {
             range,
             new_text: self.text,
         };
+        let detail = some(self.detail);
+        let label_details = detail.as_ref().filter(|_| client.label_details);
         CompletionItem {
             label: self.label,
+            label_details: label_details.map(|detail| CompletionItemLabelDetails {
+                detail: None,
+                description: Some(detail.clone()),
+            }),
             kind: self.kind,
-            detail: some(self.detail),
+            detail,
             documentation: some(self.documentation).map(|value| {
                 Documentation::MarkupContent(MarkupContent {
                     kind: MarkupKind::Markdown,
@@ -186,6 +196,9 @@ fn words(target: &Target, cursor: &Cursor, kind: DocumentKind) -> Vec<Draft> {
         drafts.extend(values(target, shape));
     }
     drafts.extend(keys(cursor, mapping, shape, kind));
+    if let Some(id) = shape.additional.filter(|_| cursor.writing == Writing::Word) {
+        drafts.extend(whole_entry(id, cursor));
+    }
     if alone && !in_list && takes(shape, PlainType::Array) {
         drafts.extend(items(target, cursor, shape, "- "));
     }
@@ -264,17 +277,28 @@ fn items(target: &Target, cursor: &Cursor, list: &Shape, dash: &str) -> Vec<Draf
 /// A whole item: a parameter, a credential, an option.
 fn whole(id: ShapeId, cursor: &Cursor, dash: &str) -> Option<Draft> {
     let shape = shape(id);
-    if cursor.flow || shape.noun.is_empty() || shape.properties.is_empty() {
-        return None;
-    }
     let lines = skeleton::lines(id, &mut TabStops::new());
     let lines = match dash {
         "" => lines,
         _ => skeleton::dashed(lines),
     };
+    snippet(shape, cursor, &lines)
+}
+
+/// A whole entry of a mapping whose keys are names: a credential of a tool provider.
+fn whole_entry(id: ShapeId, cursor: &Cursor) -> Option<Draft> {
+    let mut stops = TabStops::new();
+    let name = stops.next();
+    snippet(shape(id), cursor, &skeleton::entry(&name, id, &mut stops))
+}
+
+fn snippet(shape: &Shape, cursor: &Cursor, lines: &[String]) -> Option<Draft> {
+    if cursor.flow || shape.noun.is_empty() || shape.properties.is_empty() {
+        return None;
+    }
     Some(Draft {
         label: format!("new {}", shape.noun),
-        text: indented(&lines, cursor.offset),
+        text: indented(lines, cursor.offset),
         kind: Some(CompletionItemKind::Snippet),
         detail: "what one must have".to_owned(),
         documentation: shape.description.clone(),

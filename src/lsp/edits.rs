@@ -1,14 +1,18 @@
 //! Changes of files as the client applies them.
 
+use super::position::Lines;
 use super::projects::Analysis;
 use super::snapshot::Snapshot;
+use super::uri;
 use crate::finding::{Edit as Change, Span};
+use crate::source::SourceFile;
 use lsp_types::{
     AnnotatedTextEdit, ChangeAnnotation, CreateFile, DocumentChange, Edit,
     OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextDocumentIdentifier, TextEdit,
     WorkspaceEdit,
 };
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 /// A group of edits with a name, which the client may show for consent.
 pub struct Group<'g> {
@@ -105,6 +109,40 @@ pub fn creation(snapshot: &Snapshot, analysis: &Analysis, path: &str, text: &str
             DocumentChange::CreateFile(create),
             document_edit(snapshot, analysis, path, vec![edit]),
         ]),
+        ..WorkspaceEdit::default()
+    }
+}
+
+/// An edit of a file that may belong to no plugin; `file` is its text.
+pub fn of_text(
+    snapshot: &Snapshot,
+    path: &Path,
+    file: &SourceFile,
+    span: Span,
+    new_text: String,
+) -> WorkspaceEdit {
+    let open = snapshot.documents.get(path);
+    let lines = Lines::of(file, open.is_some(), snapshot.client.encoding);
+    let edit = TextEdit {
+        range: lines.range(span),
+        new_text,
+    };
+    let uri = open.map_or_else(|| uri::of_path(path), |document| document.uri.clone());
+    if !snapshot.client.document_changes {
+        return WorkspaceEdit {
+            changes: Some(HashMap::from([(uri, vec![edit])])),
+            ..WorkspaceEdit::default()
+        };
+    }
+    let change = TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier {
+            version: open.map(|document| document.version),
+            text_document_identifier: TextDocumentIdentifier { uri },
+        },
+        edits: vec![Edit::TextEdit(edit)],
+    };
+    WorkspaceEdit {
+        document_changes: Some(vec![DocumentChange::TextDocumentEdit(change)]),
         ..WorkspaceEdit::default()
     }
 }

@@ -32,10 +32,15 @@ pub fn hover(snapshot: &Snapshot, params: HoverParams) -> Result<Option<Hover>, 
     }
     if let Some((at, file)) = links::file_at(&target, offset) {
         span = Some(at);
-        parts.push(format!(
-            "[{file}]({})",
-            snapshot.uri(&target.analysis, &file)
-        ));
+        let uri = snapshot.uri(&target.analysis, &file);
+        parts.push(match is_picture(&file) {
+            true => format!("[{file}]({uri})\n\n![]({uri})"),
+            false => format!("[{file}]({uri})"),
+        });
+    }
+    let models = links::models_at(&target, offset);
+    if models.len() > 1 {
+        parts.push(format!("Finds {} models.", models.len()));
     }
     parts.extend(findings(&target, offset));
     if parts.is_empty() {
@@ -49,6 +54,15 @@ pub fn hover(snapshot: &Snapshot, params: HoverParams) -> Result<Option<Hover>, 
         .into(),
         range: span.map(|span| target.range(snapshot, span)),
     }))
+}
+
+/// True for a file that an editor may show as a picture.
+fn is_picture(file: &str) -> bool {
+    let ending = file.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    matches!(
+        ending.as_str(),
+        "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp"
+    )
 }
 
 /// The field at an offset: the span of its key or value, and what it is.
@@ -66,12 +80,17 @@ fn field(target: &Target, offset: u32) -> Option<(Span, String)> {
         Some(key) => tree.text(key),
         None => "",
     };
-    let mut text = String::new();
-    if !title.is_empty() {
-        text.push_str(&format!("**{title}**"));
-    } else if !field.noun.is_empty() {
-        text.push_str(&format!("**{}**", field.noun));
-    }
+    // an item is called after its list
+    let list = parent.and_then(|list| tree.key_of(list));
+    let shown = match (title, field.noun.as_str(), list) {
+        ("", "", Some(list)) => tree.text(list),
+        ("", noun, _) => noun,
+        (title, ..) => title,
+    };
+    let mut text = match shown {
+        "" => String::new(),
+        shown => format!("**{shown}**"),
+    };
     let facts = Field {
         parent: of.filter(|_| !title.is_empty()),
         key: title,

@@ -5,9 +5,10 @@ use super::names;
 use super::paths;
 use super::snapshot::{Snapshot, Target};
 use crate::finding::{Place, Span};
-use crate::format::{PathTarget, shapes};
-use crate::plugin::Document;
+use crate::format::{DocumentKind, PathTarget, shapes};
+use crate::plugin::{Document, Node};
 use crate::python::{Base, Sources};
+use crate::source::parent;
 use crate::yaml::NodeId;
 use lsp_types::{
     Definition, DefinitionParams, DefinitionResponse, DocumentLink, DocumentLinkParams, Location,
@@ -71,6 +72,10 @@ fn definitions(target: &Target, offset: u32) -> Vec<Place> {
         };
         return vec![class_in(target, &path).unwrap_or(start)];
     }
+    let models = models_at(target, offset);
+    if !models.is_empty() {
+        return models;
+    }
     referrers_at(target, offset)
 }
 
@@ -84,7 +89,77 @@ fn references_at(target: &Target, offset: u32, with_declaration: bool) -> Vec<Pl
     if let Some((_, path)) = file_at(target, offset) {
         return places(paths::naming(&target.analysis, &path));
     }
+    let models = models_at(target, offset);
+    if !models.is_empty() {
+        return models;
+    }
     referrers_at(target, offset)
+}
+
+/// The models that a pattern of a provider finds, or that an entry of a position file names.
+pub fn models_at(target: &Target, offset: u32) -> Vec<Place> {
+    let documents = &target.analysis.plugin().documents;
+    let roles = target
+        .roles()
+        .filter_map(|at| Some((at, documents.get(at)?)));
+    let mut found: Vec<Place> = Vec::new();
+    for (role, document) in roles {
+        let tree = document.tree();
+        let Some(node) = tree.node_at(offset).filter(|node| tree.is_scalar(*node)) else {
+            continue;
+        };
+        let is_meant = |model: &&Document| match document.kind {
+            DocumentKind::Position => {
+                let folder = parent(document.path());
+                parent(model.path()) == folder && name_of(model) == Some(tree.text(node))
+            }
+            _ => model.parent == Some((role, node)),
+        };
+        let models = documents.iter().filter(|it| it.kind == DocumentKind::Model);
+        let places = models.filter(is_meant).map(name_or_start);
+        found.extend(places);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The name of a model.
+fn name_of(model: &Document) -> Option<&str> {
+    Node::root(model)?.text_at("model")
+}
+
+/// Where a model says its name.
+fn name_or_start(model: &Document) -> Place {
+    let name = Node::root(model).and_then(|it| it.get("model"));
+    name.map_or_else(
+        || Place {
+            file: model.path().clone(),
+            span: Span::at(0),
+        },
+        Node::place,
+    )
+}
+
+/// Who finds a model by a pattern, and where its position is.
+fn listing(target: &Target, model: &Document) -> Vec<Place> {
+    let documents = &target.analysis.plugin().documents;
+    let pattern = model
+        .parent
+        .and_then(|(at, node)| Some(documents.get(at)?.place(node)));
+    let folder = parent(model.path());
+    let beside = documents
+        .iter()
+        .filter(|it| it.kind == DocumentKind::Position && parent(it.path()) == folder);
+    let entries = beside.flat_map(|document| {
+        let tree = document.tree();
+        let items = tree.root().map_or(&[][..], |root| tree.items(root));
+        let own = items
+            .iter()
+            .filter(|item| name_of(model) == Some(tree.text(**item)));
+        own.map(|item| document.place(*item))
+    });
+    pattern.into_iter().chain(entries).collect()
 }
 
 fn places(found: Vec<(&Document, NodeId)>) -> Vec<Place> {
@@ -115,7 +190,17 @@ fn referrers_at(target: &Target, offset: u32) -> Vec<Place> {
                 "/identity/name" | "/provider" | "/model" | "/path"
             )
         });
-    if is_name { found() } else { Vec::new() }
+    if !is_name {
+        return Vec::new();
+    }
+    let mut found = found();
+    let own = target.roles().filter_map(|it| documents.get(it));
+    for model in own.filter(|it| it.kind == DocumentKind::Model) {
+        found.extend(listing(target, model));
+    }
+    found.sort();
+    found.dedup();
+    found
 }
 
 fn is_class_name(target: &Target, offset: u32) -> bool {

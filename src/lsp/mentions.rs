@@ -5,7 +5,7 @@ use super::completion::Draft;
 use super::cursor::Cursor;
 use super::fields::shape;
 use super::snapshot::Target;
-use crate::format::DocumentKind;
+use crate::format::{DocumentKind, scopes};
 use crate::plugin::{Document, Node};
 use crate::source::parent;
 use crate::yaml::{NodeId, Tree};
@@ -20,10 +20,16 @@ pub fn completions(
     kind: DocumentKind,
 ) -> Vec<Draft> {
     let tree = &cursor.tree;
+    let in_condition = || noun(cursor, node, kind) == Some("condition");
     let words = match key(tree, node) {
         _ if kind == DocumentKind::Position => models(target),
-        Some("default") => options(tree, node),
-        Some("variable") if noun(cursor, node, kind) == Some("condition") => variables(tree, node),
+        Some("default") => match options(tree, tree.parent(node)) {
+            options if options.is_empty() => return truths(tree, node),
+            options => options,
+        },
+        Some("scope") => selected(target, cursor, node),
+        Some("variable") if in_condition() => variables(tree, node),
+        Some("value") if in_condition() => conditional(tree, node),
         _ => Vec::new(),
     };
     words
@@ -42,9 +48,9 @@ fn noun(cursor: &Cursor, node: NodeId, kind: DocumentKind) -> Option<&'static st
     Some(shape(cursor.shape_of(mapping, kind)?).noun.as_str())
 }
 
-/// The values of the options beside a default.
-fn options(tree: &Tree, node: NodeId) -> Vec<String> {
-    let options = tree.parent(node).and_then(|it| tree.get(it, "options"));
+/// The values of the options of a field.
+fn options(tree: &Tree, field: Option<NodeId>) -> Vec<String> {
+    let options = field.and_then(|it| tree.get(it, "options"));
     let options = options.map_or(&[][..], |it| tree.items(it)).iter();
     options
         .filter_map(|option| tree.get(*option, "value"))
@@ -52,26 +58,73 @@ fn options(tree: &Tree, node: NodeId) -> Vec<String> {
         .collect()
 }
 
-/// The fields of the form that a condition stands in.
-fn variables(tree: &Tree, node: NodeId) -> Vec<String> {
-    let mut found = BTreeSet::new();
+/// The word beside a value that says what type it is.
+fn type_of(tree: &Tree, node: NodeId) -> Option<&str> {
+    let field = tree.parent(node)?;
+    Some(tree.text(tree.get(field, "type")?))
+}
+
+/// The defaults of a field that is ticked or not.
+fn truths(tree: &Tree, node: NodeId) -> Vec<Draft> {
+    if type_of(tree, node) != Some("boolean") {
+        return Vec::new();
+    }
+    let words = ["true", "false"].into_iter();
+    words
+        .map(|word| Draft::literal(word, CompletionItemKind::Keyword, String::new()))
+        .collect()
+}
+
+/// What a selector may offer. Several words are joined: those that stand there already stay.
+fn selected(target: &Target, cursor: &Cursor, node: NodeId) -> Vec<String> {
+    let written = target.file.slice(cursor.span);
+    let kept = written
+        .rfind('&')
+        .map_or("", |at| written.get(..=at).unwrap_or(""));
+    let known = scopes(type_of(&cursor.tree, node).unwrap_or(""));
+    let new = known
+        .iter()
+        .filter(|word| !kept.split('&').any(|it| it.trim() == **word));
+    new.map(|word| format!("{kept}{word}")).collect()
+}
+
+/// The fields of the form that a condition stands in, and the one that it is about.
+fn form(tree: &Tree, node: NodeId) -> (Vec<NodeId>, Option<NodeId>) {
+    let mut fields = Vec::new();
     let mut own = None;
     let mut at = node;
     while let Some(above) = tree.parent(at) {
-        let name = tree.is_mapping(at).then(|| declared(tree, at)).flatten();
         // the condition itself and the options around it are no fields
-        if let Some(name) = name.filter(|_| tree.is_sequence(above) && at != node) {
-            own = Some(name);
-            for field in tree.items(above) {
-                found.extend(declared(tree, *field).map(str::to_owned));
-            }
+        let is_field = tree.is_mapping(at) && at != node && declared(tree, at).is_some();
+        if is_field && tree.is_sequence(above) {
+            own = Some(at);
+            fields.extend(tree.items(above));
         }
         at = above;
     }
-    if let Some(own) = own {
-        found.remove(own);
-    }
-    found.into_iter().collect()
+    (fields, own)
+}
+
+/// The names of the other fields.
+fn variables(tree: &Tree, node: NodeId) -> Vec<String> {
+    let (fields, own) = form(tree, node);
+    let names = fields.into_iter().filter_map(|field| declared(tree, field));
+    let own = own.and_then(|field| declared(tree, field));
+    let names: BTreeSet<&str> = names.filter(|name| Some(*name) != own).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// What the field may be that a condition looks at.
+fn conditional(tree: &Tree, node: NodeId) -> Vec<String> {
+    let looked_at = tree.parent(node).and_then(|it| tree.get(it, "variable"));
+    let Some(name) = looked_at.map(|it| tree.text(it)) else {
+        return Vec::new();
+    };
+    let (fields, _) = form(tree, node);
+    let field = fields
+        .into_iter()
+        .find(|it| declared(tree, *it) == Some(name));
+    options(tree, field)
 }
 
 /// The name that a field of a form declares.

@@ -63,7 +63,12 @@ impl Filled<'_> {
 
 impl Gaps for Filled<'_> {
     fn gap(&mut self, path: &[&str], shape: &Shape) -> String {
-        if let Some(word) = skeleton::words(shape).into_iter().next() {
+        let words = skeleton::words(shape);
+        // Dify's own start for an endpoint; the first word of the list is `HEAD`
+        if let Some(post) = words.iter().find(|word| *word == "POST") {
+            return post.clone();
+        }
+        if let Some(word) = words.into_iter().next() {
             return word;
         }
         let first = shape.plain.types.iter().find(|it| **it != PlainType::Null);

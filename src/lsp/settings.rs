@@ -1,6 +1,6 @@
 use super::documents::Documents;
 use crate::policy::baseline::Baseline;
-use crate::policy::{ConfigError, Layer, Policy, Resolver, Search};
+use crate::policy::{ConfigError, ConfigText, Layer, Policy, Resolver, Search, Settings};
 use crate::source::{Files, Folder};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -28,16 +28,28 @@ pub fn texts(documents: &Documents) -> Texts {
 /// # Errors
 /// When the configuration has mistakes.
 pub fn of_plugin(root: &Path, texts: &Texts) -> Result<Policy, ConfigError> {
-    let mut resolver = Resolver::new(root, Search::Nearest, Layer::default());
-    for (path, text) in texts {
-        resolver.lay_over(path, text.clone());
-    }
-    let settings = resolver.settings(root)?;
+    let settings = resolved(root, texts)?;
     let mut policy = settings.policy();
     if let Some(said) = &settings.baseline {
         policy.baseline = baseline(&said.value, root).map(Arc::new);
     }
     Ok(policy)
+}
+
+/// The nearest configuration of the plugin of this folder, if it has one.
+///
+/// # Errors
+/// When the configuration has mistakes.
+pub fn file_of(root: &Path, texts: &Texts) -> Result<Option<Arc<ConfigText>>, ConfigError> {
+    Ok(resolved(root, texts)?.files.last().cloned())
+}
+
+fn resolved(root: &Path, texts: &Texts) -> Result<Settings, ConfigError> {
+    let mut resolver = Resolver::new(root, Search::Nearest, Layer::default());
+    for (path, text) in texts {
+        resolver.lay_over(path, text.clone());
+    }
+    resolver.settings(root)
 }
 
 /// The baseline in this file; what cannot be read hides nothing.

@@ -20,18 +20,23 @@ impl TabStops {
     pub const fn new() -> Self {
         Self { next: 0 }
     }
+
+    /// A stop without choices.
+    pub fn next(&mut self) -> String {
+        self.next += 1;
+        format!("${}", self.next)
+    }
 }
 
 impl Gaps for TabStops {
     fn gap(&mut self, _: &[&str], shape: &Shape) -> String {
-        self.next += 1;
         let words = words(shape);
         if words.is_empty() {
-            format!("${}", self.next)
-        } else {
-            let words: Vec<String> = words.iter().map(|word| escaped(word)).collect();
-            format!("${{{}|{}|}}", self.next, words.join(","))
+            return self.next();
         }
+        self.next += 1;
+        let words: Vec<String> = words.iter().map(|word| escaped(word)).collect();
+        format!("${{{}|{}|}}", self.next, words.join(","))
     }
 }
 

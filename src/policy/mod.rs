@@ -14,7 +14,7 @@ pub mod suppress;
 pub use choice::{Choice, Chosen};
 pub use config::{
     ConfigError, FILE_NAMES, Layer, Mistake, OVERRIDE_KEYS, Override, Resolver, SUPPRESSION_KEYS,
-    Search, TARGET_KEYS, TOP_KEYS, TargetWords,
+    Search, TARGET_KEYS, TOP_KEYS, TargetWords, ignoring,
 };
 pub use judge::Judged;
 pub use paths::{PathPattern, clean, relative};

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const TOOL: &str = "tools/count_text.yaml";
 
 /// Completions at the `|`: label, detail, what is inserted; the first line of what is explained.
-fn complete(session: &mut Session, file: &str, text: &str, needle: &str) -> String {
+pub fn complete(session: &mut Session, file: &str, text: &str, needle: &str) -> String {
     let plain = text.replace('|', "");
     session.replace(file, &plain);
     let result = session.ask_at("textDocument/completion", file, &plain, needle);
@@ -327,7 +327,7 @@ fn an_outline() {
 }
 
 /// The titles of the actions at a needle, and the actions.
-fn actions(session: &mut Session, file: &str, text: &str, needle: &str) -> Vec<Value> {
+pub fn actions(session: &mut Session, file: &str, text: &str, needle: &str) -> Vec<Value> {
     let at = session.at(file, text, needle);
     let params = json!({
         "textDocument": at["textDocument"],

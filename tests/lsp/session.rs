@@ -307,6 +307,47 @@ fn sort_maps(value: &mut Value) {
     }
 }
 
+/// The texts of files after an edit, by their names in the plugin; `texts` are those that the editor
+/// has, all others begin empty.
+pub fn apply(session: &Session, edit: &Value, texts: &[(&str, &str)]) -> Vec<(String, String)> {
+    let root = session.uri("");
+    let mut changed: Vec<(String, String)> = Vec::new();
+    for change in edit["documentChanges"].as_array().unwrap() {
+        let Some(uri) = change["textDocument"]["uri"].as_str() else {
+            continue;
+        };
+        let file = uri.strip_prefix(&root).expect("a file of the plugin");
+        let known = texts.iter().find(|(name, _)| *name == file);
+        let mut text = known.map_or_else(String::new, |(_, text)| (*text).to_owned());
+        let mut edits = change["edits"].as_array().unwrap().clone();
+        edits.sort_by_key(|it| std::cmp::Reverse(offset(&text, &it["range"]["start"])));
+        for it in edits {
+            let (start, end) = (&it["range"]["start"], &it["range"]["end"]);
+            let range = offset(&text, start)..offset(&text, end);
+            text.replace_range(range, it["newText"].as_str().unwrap());
+        }
+        changed.push((file.to_owned(), text));
+    }
+    changed
+}
+
+/// The byte at a position in UTF-16.
+fn offset(text: &str, position: &Value) -> usize {
+    let mut at = 0;
+    for _ in 0..position["line"].as_u64().unwrap() {
+        at += text[at..].find('\n').unwrap() + 1;
+    }
+    let mut units = position["character"].as_u64().unwrap();
+    for c in text[at..].chars() {
+        if units == 0 {
+            break;
+        }
+        units -= c.len_utf16() as u64;
+        at += c.len_utf8();
+    }
+    at
+}
+
 /// Diagnostics, one a line: place, severity, rule, first line of the message.
 pub fn brief(found: &Value) -> String {
     let lines = found.as_array().unwrap().iter().map(|it| {

@@ -103,11 +103,19 @@ async function chooseRule(): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
   const own = editor === undefined ? [] : vscode.languages.getDiagnostics(editor.document.uri).filter((it) => it.source === 'difylint');
   const here = own.filter((it) => editor !== undefined && it.range.contains(editor.selection.active));
-  const rules = [...new Set((here.length > 0 ? here : own).map(ruleOf))].filter((rule) => rule.includes('/'));
-  if (rules.length < 2) {
-    return rules[0] ?? vscode.window.showInputBox({ prompt: 'Name of the rule', placeHolder: 'path/missing-file' });
+  const rules = new Map<string, vscode.QuickPickItem>();
+  for (const diagnostic of here.length > 0 ? here : own) {
+    const label = ruleOf(diagnostic);
+    if (label.includes('/') && !rules.has(label)) {
+      const [description = ''] = diagnostic.message.split('\n');
+      rules.set(label, { label, description });
+    }
   }
-  return vscode.window.showQuickPick(rules, { placeHolder: 'Which rule?' });
+  const [only] = rules.keys();
+  if (rules.size < 2) {
+    return only ?? vscode.window.showInputBox({ prompt: 'Name of the rule', placeHolder: 'path/missing-file' });
+  }
+  return (await vscode.window.showQuickPick([...rules.values()], { placeHolder: 'Which rule?' }))?.label;
 }
 
 function ruleOf({ code }: vscode.Diagnostic): string {
@@ -124,9 +132,14 @@ async function compare({ client, path }: Server, pages: Pages): Promise<void> {
     await vscode.window.showWarningMessage('open a file of the plugin that is to be compared');
     return;
   }
+  if (!(await mayCompare(plugin.root))) {
+    return;
+  }
   const chosen = await vscode.window.showOpenDialog({
     title: `Compare ${plugin.title} with an older package`,
     openLabel: 'Compare',
+    // where packing leaves its packages
+    defaultUri: vscode.Uri.joinPath(vscode.Uri.parse(plugin.root), '..'),
     filters: { 'Dify packages': ['difypkg'] },
   });
   const old = chosen?.[0];
@@ -134,6 +147,23 @@ async function compare({ client, path }: Server, pages: Pages): Promise<void> {
     const root = vscode.Uri.parse(plugin.root).fsPath;
     await pages.show('compare', await run(path, ['compare', '--output-format', 'markdown', '--', old.fsPath, root]));
   }
+}
+
+/** A run of difylint reads the disk: asks to save what the editor has not written yet. */
+async function mayCompare(root: string): Promise<boolean> {
+  const inside = `${vscode.Uri.parse(root).toString()}/`;
+  const unsaved = vscode.workspace.textDocuments.filter((it) => it.isDirty && it.uri.toString().startsWith(inside));
+  if (unsaved.length === 0) {
+    return true;
+  }
+  const save = 'Save and Compare';
+  const files = unsaved.length === 1 ? 'A file of the plugin is' : `${unsaved.length} files of the plugin are`;
+  const chosen = await vscode.window.showWarningMessage(`${files} not saved. Only what is saved is compared.`, save, 'Compare');
+  if (chosen === save) {
+    const saved = await Promise.all(unsaved.map((it) => it.save()));
+    return saved.every(Boolean);
+  }
+  return chosen !== undefined;
 }
 
 /** What a run of difylint prints. Exit status 1 is an answer too: it found something. */

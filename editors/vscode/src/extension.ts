@@ -5,7 +5,7 @@ import { LanguageClient, type LanguageClientOptions } from 'vscode-languageclien
 import * as commands from './commands';
 import { VERDICTS, type Verdicts } from './protocol';
 import { findServer } from './server';
-import { statusOf } from './status';
+import { LINKED, statusOf } from './status';
 
 const DOCS = 'https://github.com/difylint/difylint/blob/main/docs/editors.md';
 
@@ -152,7 +152,8 @@ async function showVerdicts(): Promise<void> {
   }
   const { text, tooltip, refused } = statusOf(plugin);
   status.text = text;
-  status.tooltip = new vscode.MarkdownString(tooltip);
+  status.tooltip = new vscode.MarkdownString(tooltip, true);
+  status.tooltip.isTrusted = { enabledCommands: LINKED };
   status.backgroundColor = refused ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
   status.show();
 }

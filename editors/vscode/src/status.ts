@@ -4,19 +4,26 @@ import type { Verdicts } from './protocol';
 
 export interface Status {
   readonly text: string;
-  /** Markdown. */
+  /** Markdown with icons of the theme and links to our commands. */
   readonly tooltip: string;
   readonly refused: boolean;
 }
+
+/** The commands that the tooltip links to. */
+export const LINKED = ['difylint.checkWorkspace', 'difylint.compare'];
 
 export function statusOf(plugin: Verdicts): Status {
   const stages = Object.entries(plugin.verdicts);
   const refusing = stages.filter(([, verdict]) => verdict === 'reject').map(([stage]) => stage);
   const refused = refusing.length > 0;
-  const rows = stages.map(([stage, verdict]) => `| ${stage} | ${verdict === 'reject' ? '✗ refuses' : '✓ accepts'} |`);
+  const where = refusing.length === stages.length ? 'every stage' : refusing.join(', ');
+  const rows = stages.map(([stage, verdict]) =>
+    verdict === 'reject' ? `$(error) ${stage} **refuses**` : `$(pass) ${stage} accepts`,
+  );
+  const links = '[Check workspace](command:difylint.checkWorkspace) · [Compare with a package](command:difylint.compare)';
   return {
-    text: refused ? `$(error) Dify: refused at ${refusing.join(', ')}` : `$(pass) Dify: accepted`,
-    tooltip: [`**${escape(plugin.title)}**`, '', '| stage | |', '|---|---|', ...rows, '', counts(plugin)].join('\n'),
+    text: refused ? `$(error) Dify: refused at ${where}` : `$(pass) Dify: accepted`,
+    tooltip: [`**${escape(plugin.title)}**`, rows.join('  \n'), counts(plugin), links].join('\n\n'),
     refused,
   };
 }

@@ -3,9 +3,11 @@
 mod find;
 mod parse;
 mod reader;
+mod write;
 
 pub use find::{FILE_NAMES, Resolver, Search};
 pub use parse::{OVERRIDE_KEYS, SUPPRESSION_KEYS, TARGET_KEYS, TOP_KEYS};
+pub use write::ignoring;
 
 use super::Threshold;
 use super::choice::Choice;

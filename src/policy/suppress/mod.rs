@@ -15,8 +15,8 @@ mod words;
 mod write;
 
 pub use review::MISSING_REASON;
-pub use words::NAME;
-pub use write::{ignores, may_be_ignored};
+pub use words::{NAME, Scope};
+pub use write::{answers_to_rules, ignore, ignores, may_be_ignored};
 
 use crate::finding::{Finding, Suppressed, SuppressedBy};
 use crate::plugin::Plugin;

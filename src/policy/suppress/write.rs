@@ -21,8 +21,41 @@ enum Spot {
 /// True if a comment may be written for the finding: not for what a stage refuses, which stays
 /// refused whatever a comment says, nor for what is wrong with comments.
 pub fn may_be_ignored(finding: &Finding) -> bool {
-    finding.severity < Severity::Error
-        && !matches!(finding.rule.category(), "suppression" | "internal")
+    finding.severity < Severity::Error && answers_to_rules(finding)
+}
+
+/// False for what nothing takes out: what is wrong with comments, and with difylint itself.
+pub fn answers_to_rules(finding: &Finding) -> bool {
+    !matches!(finding.rule.category(), "suppression" | "internal")
+}
+
+/// A comment that a person asked for: it takes one finding out, or all that its rule finds in the
+/// file. `None` where a comment has no place or no effect.
+pub fn ignore(files: &dyn Files, finding: &Finding, scope: Scope) -> Option<Fix> {
+    if !answers_to_rules(finding) {
+        return None;
+    }
+    let page = Page::read(files, &finding.place.file)?;
+    let spot = match (page.spot(finding), scope) {
+        // what is wrong with the file as a whole has no line of its own
+        (Spot::Top, Scope::Near) => return None,
+        (_, Scope::File) => Spot::Top,
+        (line, Scope::Near) => line,
+    };
+    let (span, text) = page.edit(spot, &[finding], None)?;
+    let place = match scope {
+        Scope::Near => "on this line",
+        Scope::File => "in this file",
+    };
+    Some(Fix {
+        title: format!("ignore `{}` {place}", finding.rule),
+        applicability: Applicability::Safe,
+        edits: vec![Edit {
+            file: finding.place.file.clone(),
+            span,
+            text,
+        }],
+    })
 }
 
 /// For each place, a comment that takes its findings out, and one of these. Findings without a

@@ -1,0 +1,42 @@
+//! What the tests with real editors share.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// An editor that finds our own difylint first, and nothing of the user's own.
+pub fn command(editor: &Path, home: &Path) -> Command {
+    let server = Path::new(env!("CARGO_BIN_EXE_difylint"));
+    let mut folders = vec![server.parent().unwrap().to_path_buf()];
+    folders.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_default(),
+    ));
+    let mut command = Command::new(editor);
+    command.env("PATH", std::env::join_paths(folders).unwrap());
+    for name in [
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "XDG_CACHE_HOME",
+    ] {
+        command.env(name, home);
+    }
+    command
+}
+
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
