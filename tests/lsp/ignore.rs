@@ -138,7 +138,7 @@ fn in_the_configuration_that_counts() {
         told.push_str(&format!("==== {} {file}\n{after}", offer["title"]));
         assert_ne!(session.diagnostics(TOOL).to_string(), "[]");
         session.open_as(name, &after);
-        session.until(TOOL, |found| found.to_string() == "[]");
+        session.until(TOOL, |found| found == &serde_json::json!([]));
         assert_eq!(session.leave(), 0);
     }
     insta::assert_snapshot!(told);
