@@ -6,8 +6,9 @@
     /tmp/peers/bin/python benches/peers.py --difylint target/quick/difylint
 
 Prints two tables: the time over the official corpus, and of the recorded cases in `../shared/conformance` how many
-that a real reader rejects each tool flags, and how many that all readers accept it flags wrongly. A case is flagged if the
-tool has an error about it or falls over it; warnings do not count. Every tool gets as many plugins in one process as it takes.
+that a real reader rejects each tool flags, and how many that all readers accept it flags wrongly. A case is flagged if
+the tool has an error about it or falls over it; warnings do not count. Every tool gets as many plugins in one process
+as it takes.
 """
 import argparse
 import base64
