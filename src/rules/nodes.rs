@@ -4,37 +4,53 @@ use crate::format::{Shape, ShapeId, shapes};
 use crate::plugin::{Document, Node};
 use crate::yaml::NodeId;
 
-/// Nodes that are called so in the schemas.
-fn called<'p>(document: &'p Document, nouns: &[&str]) -> Vec<Node<'p>> {
-    shaped(document)
-        .iter()
-        .filter(|(_, shape)| nouns.contains(&shapes().get(*shape).noun.as_str()))
-        .map(|(id, _)| Node::new(document, *id))
-        .filter(|node| node.is_mapping())
-        .collect()
+/// The nodes of a document by what the schemas call them.
+#[derive(Default)]
+struct Called {
+    parameters: Vec<NodeId>,
+    credentials: Vec<NodeId>,
+    localized: Vec<NodeId>,
+}
+
+impl Called {
+    fn of(document: &Document) -> Self {
+        let mut called = Self::default();
+        for (id, shape) in document.shaped() {
+            let nodes = match shapes().get(*shape).noun.as_str() {
+                "parameter" => &mut called.parameters,
+                "credential" | "setting" | "client setting" | "subscription field" => {
+                    &mut called.credentials
+                }
+                "localized text" => &mut called.localized,
+                _ => continue,
+            };
+            if Node::new(document, *id).is_mapping() {
+                nodes.push(*id);
+            }
+        }
+        called
+    }
+}
+
+fn called<'p>(document: &'p Document, which: fn(&Called) -> &[NodeId]) -> Vec<Node<'p>> {
+    let called = document.derived(Called::of);
+    let nodes = which(&called).iter();
+    nodes.map(|id| Node::new(document, *id)).collect()
 }
 
 /// Parameters of tools, strategies, datasources, events and subscription constructors.
 pub fn parameters(document: &Document) -> Vec<Node<'_>> {
-    called(document, &["parameter"])
+    called(document, |it| &it.parameters)
 }
 
 /// Credentials, settings and subscription fields.
 pub fn credentials(document: &Document) -> Vec<Node<'_>> {
-    called(
-        document,
-        &[
-            "credential",
-            "setting",
-            "client setting",
-            "subscription field",
-        ],
-    )
+    called(document, |it| &it.credentials)
 }
 
 /// Mappings from locales to texts.
 pub fn localized(document: &Document) -> Vec<Node<'_>> {
-    called(document, &["localized text"])
+    called(document, |it| &it.localized)
 }
 
 /// The mappings of a document that the schema knows, each with its shape.
