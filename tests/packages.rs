@@ -500,7 +500,9 @@ impl Place {
 
     fn roots(&self, paths: &[&str]) -> Vec<String> {
         let (_, text) = self.run(&[&["check", "-o", "json"], paths].concat());
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        // behind it stands what is said on standard error
+        let mut values = serde_json::Deserializer::from_str(&text).into_iter();
+        let value: serde_json::Value = values.next().unwrap().unwrap();
         let plugins = value["plugins"].as_array().unwrap();
         plugins
             .iter()
