@@ -620,7 +620,8 @@ fn a_bundle_with_very_many_packages() {
     place.write("set.difybndl", &zip(&items(&bundle(&packages)), b""));
     assert_eq!(place.roots(&["set.difybndl"]).len(), 1 + 64);
     let (status, text) = place.run(&["check", "-qo", "concise", "set.difybndl"]);
-    assert_eq!(status, 0, "{text}");
+    // nobody knows what is in the others
+    assert_eq!(status, 2, "{text}");
     assert_eq!(text.matches("bundle/unchecked-package").count(), 200 - 64);
     // a path that leads out of the folder is not followed
     let all = bundle(&[("../../outside", tool.clone())]);
