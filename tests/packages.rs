@@ -500,7 +500,9 @@ impl Place {
 
     fn roots(&self, paths: &[&str]) -> Vec<String> {
         let (_, text) = self.run(&[&["check", "-o", "json"], paths].concat());
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        // behind it stands what is said on standard error
+        let mut values = serde_json::Deserializer::from_str(&text).into_iter();
+        let value: serde_json::Value = values.next().unwrap().unwrap();
         let plugins = value["plugins"].as_array().unwrap();
         plugins
             .iter()
@@ -618,7 +620,8 @@ fn a_bundle_with_very_many_packages() {
     place.write("set.difybndl", &zip(&items(&bundle(&packages)), b""));
     assert_eq!(place.roots(&["set.difybndl"]).len(), 1 + 64);
     let (status, text) = place.run(&["check", "-qo", "concise", "set.difybndl"]);
-    assert_eq!(status, 0, "{text}");
+    // nobody knows what is in the others
+    assert_eq!(status, 2, "{text}");
     assert_eq!(text.matches("bundle/unchecked-package").count(), 200 - 64);
     // a path that leads out of the folder is not followed
     let all = bundle(&[("../../outside", tool.clone())]);

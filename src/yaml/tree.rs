@@ -211,6 +211,14 @@ impl Tree {
             .flatten()
     }
 
+    /// The value of a node that is a key; `None` for any other.
+    pub fn value_of(&self, key: NodeId) -> Option<NodeId> {
+        let parent = self.parent(key).filter(|it| self.is_mapping(*it))?;
+        let at = self.place_in(parent, key)?;
+        let value = self.children(parent).get(at + 1).copied();
+        value.filter(|_| at % 2 == 0)
+    }
+
     /// Where a node stands among the children of its parent. Nodes are made in the order in which
     /// they are written.
     fn place_in(&self, parent: NodeId, node: NodeId) -> Option<usize> {

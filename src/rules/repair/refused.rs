@@ -320,9 +320,7 @@ impl<'a> Site<'a> {
 
     fn duplicate(&self, first: NodeId) -> Option<Fix> {
         let tree = self.document.tree();
-        let mapping = tree.parent(self.node)?;
-        let value = |wanted: NodeId| tree.pairs(mapping).find(|(key, _)| *key == wanted);
-        let ((_, earlier), (_, later)) = (value(first)?, value(self.node)?);
+        let (earlier, later) = (tree.value_of(first)?, tree.value_of(self.node)?);
         if super::node::same(tree, earlier, later) {
             return remove(self.document, later, Safe)
                 .map(|it| titled(it, "remove the second of the two"));
