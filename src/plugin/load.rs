@@ -3,7 +3,7 @@ use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
 use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError, SourceFile};
 use crate::yaml::{NodeId, Reader, Tree};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -> Plugin {
@@ -18,10 +18,11 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -
         before,
         changes,
         packed,
-        parsed: HashMap::new(),
+        parsed: HashMap::with_capacity(before.map_or(0, |before| before.parsed.len())),
         documents: Vec::new(),
-        known: HashMap::new(),
+        known: HashMap::with_capacity(before.map_or(0, |before| before.roles.len())),
         references: Vec::new(),
+        matches: HashMap::new(),
         matched: HashSet::new(),
         position_patterns: HashSet::new(),
     };
@@ -30,6 +31,7 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -
         files,
         documents: loader.documents,
         references: loader.references,
+        matches: loader.matches,
         matched: loader.matched,
         position_patterns: loader.position_patterns,
         manifest_error,
@@ -49,6 +51,7 @@ struct Loader<'b> {
     documents: Vec<Document>,
     known: HashMap<(Arc<str>, DocumentKind), usize>,
     references: Vec<Reference>,
+    matches: HashMap<String, Arc<Matches>>,
     matched: HashSet<(usize, NodeId)>,
     position_patterns: HashSet<(usize, NodeId)>,
 }
@@ -200,28 +203,15 @@ impl Loader<'_> {
     }
 
     fn pattern(&mut self, from: usize, child: &Child, written: &str, daemon: bool, sdk: bool) {
-        let files = self.files.clone();
-        let mut matched: Vec<(String, bool, bool)> = Vec::new();
+        let found = self.found_by(written);
+        let mut matched: Vec<(&str, bool, bool)> = Vec::new();
         if daemon {
-            let paths = &self.packed.walk(files.as_ref()).files;
-            let prefix = go_glob::prefix(written);
-            let start = paths.partition_point(|path| path.as_str() < prefix);
-            let near = paths.iter().skip(start);
-            for path in near.take_while(|path| path.starts_with(prefix)) {
-                if !path.ends_with(POSITION_SUFFIX)
-                    && go_glob::matches(written, path).is_ok_and(|matches| matches)
-                {
-                    matched.push((path.clone(), true, false));
-                }
-            }
+            let paths = found.daemon.iter();
+            matched.extend(paths.map(|(path, too)| (path.as_str(), true, sdk && *too)));
         }
-        if sdk && let Ok(paths) = glob(files.as_ref(), written) {
-            for path in paths {
-                match matched.iter_mut().find(|(known, ..)| *known == path) {
-                    Some(known) => known.2 = true,
-                    None => matched.push((path, false, true)),
-                }
-            }
+        if sdk {
+            let paths = found.sdk.iter().filter(|(_, too)| !(daemon && *too));
+            matched.extend(paths.map(|(path, _)| (path.as_str(), false, true)));
         }
         if !matched.is_empty() {
             self.matched.insert((from, child.node));
@@ -235,7 +225,7 @@ impl Loader<'_> {
             if kind == DocumentKind::Position {
                 self.position_patterns.insert((from, child.node));
             }
-            if let Ok(parsed) = self.parse(&path) {
+            if let Ok(parsed) = self.parse(path) {
                 self.add(parsed, kind, by_daemon, by_sdk, Some((from, child.node)));
             }
         }
@@ -252,6 +242,51 @@ impl Loader<'_> {
             install: reference::Outcome::File,
             start: reference::Outcome::File,
         });
+    }
+}
+
+/// The files that a pattern finds, as each reader looks, and whether the other one finds them too.
+#[derive(Default)]
+pub(super) struct Matches {
+    daemon: Vec<(String, bool)>,
+    sdk: Vec<(String, bool)>,
+}
+
+impl Loader<'_> {
+    /// Which files there are decides alone, and which are packed.
+    fn found_by(&mut self, written: &str) -> Arc<Matches> {
+        if let Some(known) = self.matches.get(written) {
+            return known.clone();
+        }
+        let before = self.before.filter(|before| {
+            self.changes.spare_names() && Arc::ptr_eq(&before.packed, &self.packed)
+        });
+        let known = before.and_then(|before| before.matches.get(written));
+        let found = known.cloned().unwrap_or_else(|| {
+            let files = self.files.as_ref();
+            let paths = &self.packed.walk(files).files;
+            let prefix = go_glob::prefix(written);
+            let start = paths.partition_point(|path| path.as_str() < prefix);
+            let near = paths.iter().skip(start);
+            let near = near.take_while(|path| path.starts_with(prefix));
+            let daemon = near.filter(|path| {
+                !path.ends_with(POSITION_SUFFIX)
+                    && go_glob::matches(written, path).is_ok_and(|matches| matches)
+            });
+            let daemon: BTreeSet<String> = daemon.cloned().collect();
+            let sdk = glob(files, written).unwrap_or_default();
+            let both: HashSet<&String> = sdk.iter().filter(|it| daemon.contains(*it)).collect();
+            let of_daemon = daemon.iter().map(|it| (it.clone(), both.contains(it)));
+            Arc::new(Matches {
+                daemon: of_daemon.collect(),
+                sdk: sdk
+                    .iter()
+                    .map(|it| (it.clone(), both.contains(it)))
+                    .collect(),
+            })
+        });
+        self.matches.insert(written.to_owned(), found.clone());
+        found
     }
 }
 

@@ -105,6 +105,7 @@ pub struct Plugin {
     pub packed: Arc<Packed>,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
     roles: HashMap<(Arc<str>, DocumentKind), usize>,
+    matches: HashMap<String, Arc<load::Matches>>,
     in_order: OnceLock<Vec<Arc<Parsed>>>,
 }
 
