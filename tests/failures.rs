@@ -339,7 +339,9 @@ fn signals_leave_nothing_in_the_making() {
         assert!(!folder.path().join("found.json").exists());
     }
     // what a shell makes of it
-    let script = "\"$0\" check -o json=found.json & sleep 0.3; kill -TERM $!; wait $!; echo $?";
+    let script = "\"$0\" check -o json=found.json & \
+        until ls -A | grep -q '[.]tmp$' || ! kill -0 $!; do :; done; \
+        kill -TERM $!; wait $!; echo $?";
     let output = command(folder.path(), "sh", &["-c", script, PROGRAM]).output();
     assert_eq!(String::from_utf8_lossy(&output.unwrap().stdout), "143\n");
 }
