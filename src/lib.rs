@@ -31,20 +31,23 @@ use std::sync::Arc;
 
 /// Checks one plugin. `root` is its path as the reader of the report knows it.
 pub fn check(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
-    let files = Arc::new(Remembered::new(files));
-    let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
-    let plugin = Plugin::load(files.clone());
+    let (plugin, files) = load(files);
     check_loaded(&plugin, &files, root, policy)
 }
 
 /// Checks one plugin and reads its card, for reports that show it.
 pub fn check_with_card(files: Arc<dyn Files>, root: &str, policy: &Policy) -> PluginReport {
-    let files = Arc::new(Remembered::new(files));
-    let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
-    let plugin = Plugin::load(files.clone());
+    let (plugin, files) = load(files);
     let mut report = check_loaded(&plugin, &files, root, policy);
     report.card = card::card(&plugin);
     report
+}
+
+/// Loads a plugin whose files are looked at once in a check.
+fn load(files: Arc<dyn Files>) -> (Plugin, Arc<Noticing>) {
+    let files = Arc::new(Remembered::new(files));
+    let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
+    (Plugin::load(files.clone()), files)
 }
 
 /// Checks a plugin that was loaded through these files.

@@ -83,7 +83,9 @@ const FLOORS: [(&str, &[&str]); 17] = [
     ),
     (
         "fix",
-        &["finding", "source", "yaml", "python", "policy", "report"],
+        &[
+            "finding", "source", "yaml", "python", "plugin", "policy", "report",
+        ],
     ),
     (
         "cli",

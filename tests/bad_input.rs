@@ -10,8 +10,12 @@
 )]
 #![cfg(target_os = "linux")]
 
+#[path = "support/folders.rs"]
+mod folders;
+
 use difylint::policy::Policy;
 use difylint::source::{Entry, EntryKind, Files, ReadError};
+use folders::copy;
 use std::fs;
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;
@@ -92,19 +96,6 @@ fn sound() -> tempfile::TempDir {
         folder.path(),
     );
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).unwrap();
-        }
-    }
 }
 
 /// The plugin is refused by the package stage, with a finding in this file.

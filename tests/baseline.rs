@@ -6,6 +6,10 @@
     reason = "a test stops at what it did not expect"
 )]
 
+#[path = "support/folders.rs"]
+mod folders;
+
+use folders::copy;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -29,19 +33,6 @@ fn repository(plugins: &[&str]) -> tempfile::TempDir {
         edit(&root.join("README.md"), "\n", "\n\n![x](none.png)\n");
     }
     folder
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn edit(path: &Path, from: &str, to: &str) {

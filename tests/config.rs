@@ -8,11 +8,15 @@
     reason = "a test stops at what it did not expect, and prints what it measures"
 )]
 
+#[path = "support/folders.rs"]
+mod folders;
+
 use difylint::finding::{RuleId, Severity};
 use difylint::policy::{
     FILE_NAMES, Layer, OVERRIDE_KEYS, Policy, Resolver, SUPPRESSION_KEYS, Search, Settings,
     TARGET_KEYS, TOP_KEYS,
 };
+use folders::copy;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -72,19 +76,6 @@ impl Project {
 
 fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 fn of_text(text: &str) -> Policy {

@@ -14,6 +14,10 @@
     reason = "a test stops at what it did not expect, and prints what it measures"
 )]
 
+#[path = "support/folders.rs"]
+mod folders;
+
+use folders::copy;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
@@ -85,19 +89,6 @@ fn told(output: &Output) -> String {
         })
         .collect::<String>();
     format!("status {status}\n-- output --\n{stdout}-- errors --\n{stderr}")
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 fn sound_plugin(to: &Path) {

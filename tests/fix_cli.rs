@@ -9,6 +9,10 @@
     reason = "a test stops at what it did not expect, and prints what it measures"
 )]
 
+#[path = "support/folders.rs"]
+mod folders;
+
+use folders::copy;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -38,19 +42,6 @@ fn status(output: &Output) -> i32 {
 
 fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).unwrap()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 /// A sound plugin in a folder with a blank in its name, and the files in which locales are

@@ -14,6 +14,8 @@ mod configuration;
 mod diagnostics;
 #[path = "lsp/features.rs"]
 mod features;
+#[path = "support/folders.rs"]
+mod folders;
 #[path = "lsp/ignore.rs"]
 mod ignore;
 #[path = "lsp/kinds.rs"]

@@ -7,7 +7,7 @@ use super::output;
 use crate::finding::{Applicability, Finding, Fix, Severity};
 use crate::fix::{self, Attempt, Outcome, WriteError};
 use crate::plugin::Target;
-use crate::report::{Look, PluginReport, count};
+use crate::report::{Look, PluginReport, count, exit_status};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -72,11 +72,7 @@ pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     if unchecked {
         check::tell_unchecked();
     }
-    Ok(match (fails, unchecked) {
-        (true, _) => 1,
-        (false, true) => 2,
-        (false, false) => 0,
-    })
+    Ok(exit_status(fails, unchecked))
 }
 
 /// A package is what was made of a folder, and may be signed: nothing is ever written into one.

@@ -1,8 +1,9 @@
 //! A few threads for work. Plain ones: a job may wait for what another job computes, which in a
 //! pool that steals work could wait for itself.
 
+use crate::source::held;
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 type Job = Box<dyn FnOnce() + Send>;
@@ -21,7 +22,7 @@ impl Pool {
             let queue = queue.clone();
             thread::spawn(move || {
                 loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let next = held(&queue).recv();
                     match next {
                         Ok(job) => job(),
                         Err(_) => return,

@@ -7,10 +7,12 @@ use crate::plugin::{MANIFEST, Plugin};
 use crate::policy::{ConfigError, Policy};
 use crate::report::PluginReport;
 use crate::rules::Recall;
-use crate::source::{Changes, Files, Folder, Kept, Memory, Noticing, Overlay, Shelf, SourceFile};
+use crate::source::{
+    Changes, Files, Folder, Kept, Memory, Noticing, Overlay, Shelf, SourceFile, held,
+};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How many folders above a file are looked into for a manifest.
@@ -105,10 +107,6 @@ impl Past {
         *last = Some(look.clone());
         look
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One plugin in one state. Nothing is computed before somebody asks.

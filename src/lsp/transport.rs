@@ -3,10 +3,11 @@
 //! The frames are read here rather than by `lsp-server`, whose reader ends at the first message
 //! that it does not understand: a server should answer such a message and live.
 
+use crate::source::held;
 use lsp_server::{Connection, Message};
 use serde_json::json;
 use std::io::{self, BufRead, Read, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// The largest message that is read: the largest file with every byte escaped, and some more.
@@ -65,10 +66,6 @@ pub fn over(mut input: impl BufRead + Send + 'static, output: impl Write + Send 
     // the last answers leave before the process does
     let _ = writer.join();
     status
-}
-
-fn held<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
-    of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn read(input: &mut impl BufRead) -> Result<Message, Unread> {

@@ -3,7 +3,7 @@ use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
 use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError, SourceFile};
 use crate::yaml::{NodeId, Reader, Tree};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -> Plugin {
@@ -54,6 +54,12 @@ struct Loader<'b> {
     matches: HashMap<String, Arc<Matches>>,
     matched: HashSet<(usize, NodeId)>,
     position_patterns: HashSet<(usize, NodeId)>,
+}
+
+/// The files that a pattern finds, as each reader looks, and whether the other one finds them too.
+pub(super) struct Matches {
+    daemon: Vec<(String, bool)>,
+    sdk: Vec<(String, bool)>,
 }
 
 /// What a document names, as each reader sees it.
@@ -145,13 +151,9 @@ impl Loader<'_> {
     fn follow(&mut self, from: usize) {
         let document = self.documents[from].clone();
         let children = document.derived(Children::of);
-        let none = Vec::new();
-        let daemon = if document.daemon {
-            &children.daemon
-        } else {
-            &none
-        };
-        let sdk = if document.sdk { &children.sdk } else { &none };
+        let of = |reads: bool, children| if reads { children } else { &[][..] };
+        let daemon = of(document.daemon, &children.daemon[..]);
+        let sdk = of(document.sdk, &children.sdk[..]);
         let mut nodes: Vec<&Child> = daemon.iter().collect();
         nodes.extend(
             sdk.iter()
@@ -243,16 +245,7 @@ impl Loader<'_> {
             start: reference::Outcome::File,
         });
     }
-}
 
-/// The files that a pattern finds, as each reader looks, and whether the other one finds them too.
-#[derive(Default)]
-pub(super) struct Matches {
-    daemon: Vec<(String, bool)>,
-    sdk: Vec<(String, bool)>,
-}
-
-impl Loader<'_> {
     /// Which files there are decides alone, and which are packed.
     fn found_by(&mut self, written: &str) -> Arc<Matches> {
         if let Some(known) = self.matches.get(written) {
@@ -273,16 +266,14 @@ impl Loader<'_> {
                 !path.ends_with(POSITION_SUFFIX)
                     && go_glob::matches(written, path).is_ok_and(|matches| matches)
             });
-            let daemon: BTreeSet<String> = daemon.cloned().collect();
+            let daemon: Vec<&String> = daemon.collect();
             let sdk = glob(files, written).unwrap_or_default();
-            let both: HashSet<&String> = sdk.iter().filter(|it| daemon.contains(*it)).collect();
-            let of_daemon = daemon.iter().map(|it| (it.clone(), both.contains(it)));
+            let of_daemon: HashSet<&String> = daemon.iter().copied().collect();
+            let of_sdk: HashSet<&String> = sdk.iter().collect();
+            let with = |other: &HashSet<&String>, it: &String| (it.clone(), other.contains(it));
             Arc::new(Matches {
-                daemon: of_daemon.collect(),
-                sdk: sdk
-                    .iter()
-                    .map(|it| (it.clone(), both.contains(it)))
-                    .collect(),
+                daemon: daemon.iter().map(|it| with(&of_sdk, it)).collect(),
+                sdk: sdk.iter().map(|it| with(&of_daemon, it)).collect(),
             })
         });
         self.matches.insert(written.to_owned(), found.clone());

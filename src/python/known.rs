@@ -3,7 +3,7 @@ use super::locate::LocateError;
 use super::module::Module;
 use super::sources::Imported;
 use crate::requirements::FILES;
-use crate::source::{Changes, SourceFile};
+use crate::source::{Changes, SourceFile, held};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -54,14 +54,13 @@ impl<T> Cells<T> {
         read: impl Fn(&str),
         make: impl FnOnce() -> Made<T>,
     ) -> Arc<Made<T>> {
-        let held = || self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = held().get(path).cloned();
+        let known = held(&self.now).get(path).cloned();
         let cell = known.unwrap_or_else(|| {
             let before = self.before.get(path).cloned().unwrap_or_default();
             if let Some(made) = before.get() {
                 made.reads.iter().for_each(|path| read(path));
             }
-            held().entry(path.into()).or_insert(before).clone()
+            held(&self.now).entry(path.into()).or_insert(before).clone()
         });
         cell.get_or_init(|| Arc::new(make())).clone()
     }

@@ -8,7 +8,7 @@ use super::module::Module;
 use super::run::{Failure, Run};
 use super::standard;
 use crate::requirements::FILES;
-use crate::source::{Changes, EntryKind, Files, ReadError, SourceFile, parent};
+use crate::source::{Changes, EntryKind, Files, ReadError, SourceFile, held, parent};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -105,7 +105,7 @@ impl<'f> Sources<'f> {
     /// When the file cannot be read.
     pub fn module(&self, path: &str) -> Result<Arc<Module>, ReadError> {
         let parsed = {
-            let mut modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut modules = held(&self.modules);
             match modules.get(path) {
                 Some(parsed) => parsed.clone(),
                 None => modules.entry(path.into()).or_default().clone(),
@@ -136,8 +136,7 @@ impl<'f> Sources<'f> {
             }
         };
         let module = text.1.clone();
-        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
-        now.insert(path.into(), text);
+        held(&self.now).insert(path.into(), text);
         Ok(module)
     }
 
@@ -148,12 +147,11 @@ impl<'f> Sources<'f> {
     /// # Errors
     /// When the SDK refuses, or would execute something that is not the plugin's.
     pub fn locate(&self, source: &str) -> Result<String, LocateError> {
-        let held = || self.located.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = held().get(source) {
+        if let Some(known) = held(&self.located).get(source) {
             return known.clone();
         }
         let located = self.look_for(source);
-        held().insert(source.into(), located.clone());
+        held(&self.located).insert(source.into(), located.clone());
         located
     }
 
@@ -227,6 +225,7 @@ impl<'f> Sources<'f> {
     pub fn is_cut(&self, path: &str) -> bool {
         self.imported(path).value.cut
     }
+
     fn imported(&self, path: &str) -> Arc<Made<Imported>> {
         self.runs
             .get(path, |path| self.count(path), || self.run(path))

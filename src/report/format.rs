@@ -132,11 +132,16 @@ impl Summary {
 
     /// The exit status of a run with these totals: it does not depend on the output.
     pub const fn exit_status(&self) -> u8 {
-        match (self.fails, self.unchecked) {
-            (true, _) => 1,
-            (false, true) => 2,
-            (false, false) => 0,
-        }
+        exit_status(self.fails, self.unchecked)
+    }
+}
+
+/// The exit status of a run that fails, or in which something could not be checked.
+pub const fn exit_status(fails: bool, unchecked: bool) -> u8 {
+    match (fails, unchecked) {
+        (true, _) => 1,
+        (false, true) => 2,
+        (false, false) => 0,
     }
 }
 

@@ -21,7 +21,7 @@ mod sarif;
 mod text;
 
 pub use card::{Card, Field, LOCALES, Locale, Localized, MAX_PICTURE_BYTES, Part, Picture};
-pub use format::{FORMATS, Format, FormatMeta, Look, RuleText, Run, Summary, find};
+pub use format::{FORMATS, Format, FormatMeta, Look, RuleText, Run, Summary, exit_status, find};
 pub use text::{Style, clean, count, number, paint, wrap};
 
 use crate::finding::{Finding, Place, Severity, Stage, Stages, Suppressed};

@@ -89,9 +89,8 @@ fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
         On::Kind(kind, check) => {
             for at in context.loud(0..plugin.documents.len()) {
                 let document = &plugin.documents[at];
-                if let Some(root) = (document.kind == *kind)
-                    .then(|| Node::root(document))
-                    .flatten()
+                if document.kind == *kind
+                    && let Some(root) = Node::root(document)
                 {
                     context.look(at, |context| check(root, context));
                 }

@@ -2,7 +2,9 @@
 //!
 //! A check of a document is a function of that document and of what it asks its context for. One
 //! that asked for neither the plugin, nor its Python sources, nor its requirements will find the
-//! same in the same document again, for the same options: that is remembered, and nothing else.
+//! same in the same document again, for the same options. Of checks that look around nothing is
+//! remembered, but what they ask for is: facts about Python sources, requirements and single files
+//! hold for as long as the files that they follow from are known not to have changed.
 
 use super::Options;
 use super::readers::Readers;

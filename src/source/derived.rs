@@ -1,5 +1,6 @@
+use super::once::held;
 use std::any::{Any, TypeId};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// What was derived from one thing, each kind once; found again by its type.
 #[derive(Debug, Default)]
@@ -12,12 +13,11 @@ impl Derived {
             let (_, value) = values.iter().find(|(id, _)| *id == TypeId::of::<T>())?;
             value.clone().downcast::<T>().ok()
         };
-        let held = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known(&held()) {
+        if let Some(known) = known(&held(&self.0)) {
             return known;
         }
         let made = Arc::new(make());
-        let mut values = held();
+        let mut values = held(&self.0);
         // the first that was made stays, so that all see the same
         known(&values).unwrap_or_else(|| {
             values.push((TypeId::of::<T>(), made.clone()));

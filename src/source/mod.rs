@@ -27,6 +27,7 @@ pub use kept::{Kept, Shelf};
 pub use lines::{LineIndex, Position};
 pub use memory::{Memory, Overlay};
 pub use noticing::Noticing;
+pub use once::held;
 pub use package::{Archive, ArchiveEntry, BodyFault, Defect, NameFault, Package};
 pub use remembered::Remembered;
 

@@ -14,6 +14,8 @@ pub(super) fn once<T: Clone>(known: &ByPath<T>, path: &str, find: impl FnOnce() 
     held(known).entry(path.into()).or_insert(value).clone()
 }
 
-pub(super) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// The value behind a lock, also where a panic interrupted who held it: what is kept so is whole at
+/// every moment.
+pub fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,9 @@
 //! What the tests with real editors share.
 
-use std::fs;
+#[path = "folders.rs"]
+mod folders;
+
+pub use folders::copy;
 use std::path::Path;
 use std::process::Command;
 
@@ -27,16 +30,4 @@ pub fn command(editor: &Path, home: &Path) -> Command {
         command.env(name, home);
     }
     command
-}
-
-pub fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
 }

@@ -13,6 +13,7 @@ mod yaml;
 pub(super) use report::nothing_new;
 
 use crate::finding::{Edit, Span};
+use crate::plugin::IGNORE_FILES;
 
 /// How changes of a file are proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +31,7 @@ fn kind(path: &str) -> Option<Kind> {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     match (name, ending) {
         ("requirements.txt", _) => Some(Kind::Requirements),
-        (".difyignore" | ".gitignore", _) => Some(Kind::Ignore),
+        (name, _) if IGNORE_FILES.contains(&name) => Some(Kind::Ignore),
         (_, "yaml" | "yml") => Some(Kind::Yaml),
         (_, "toml") => Some(Kind::Toml),
         (_, "md") => Some(Kind::Markdown),

@@ -1,6 +1,7 @@
 //! Where comments stand: one small finder for each language.
 
 use crate::finding::Span;
+use crate::plugin::IGNORE_FILES;
 use crate::yaml::Tree;
 
 /// A comment, whatever it says.
@@ -38,7 +39,7 @@ impl Language {
     /// The language of a file, by its name; `None` when it has no comments that are read.
     pub fn of(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path);
-        if matches!(name, ".difyignore" | ".gitignore") {
+        if IGNORE_FILES.contains(&name) {
             return Some(Self::Ignore);
         }
         let (_, ending) = name.rsplit_once('.')?;
