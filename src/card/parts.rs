@@ -5,7 +5,7 @@ use crate::format::{ChildSource, DocumentKind, children};
 use crate::plugin::{Document, Node, Plugin};
 use crate::report::{Field, Localized, Part};
 use crate::yaml::NodeId;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Parts and fields of one plugin that are kept. Aliases repeat what they name, so a small plugin
 /// can stand for a large card; the largest real one has a third of that.

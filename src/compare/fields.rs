@@ -3,7 +3,7 @@
 use super::interface::{Attribute, Fact, Item, ItemKind, Value};
 use crate::plugin::Node;
 use crate::rules::models::templates;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Items that are made at most: more than any plugin has, and a bound for aliases that multiply.
 pub(super) const MOST_ITEMS: usize = 200_000;

@@ -2,7 +2,7 @@
 
 use super::interface::{Attribute, Item, ItemKind};
 use crate::format::words::nearest;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Beyond this many pairs, names are no longer compared letter by letter.
 const MOST_PAIRS: usize = 40_000;

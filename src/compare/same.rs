@@ -1,7 +1,7 @@
 //! Whether two nodes say the same, however they are written.
 
 use crate::plugin::Node;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Nodes that are looked at: enough for every value that a person writes, and a bound for aliases
 /// that multiply. What is larger counts as changed.

@@ -5,7 +5,7 @@ use super::facts;
 use super::interface::{Attribute, Item, ItemKind};
 use super::rename;
 use crate::format::words::shorten;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// Compares two items of one name, and all below them. `above` says in words what holds them, the
 /// plugin first.

@@ -133,7 +133,7 @@ impl Expansion<'_> {
                 let before = self.found.len();
                 self.descend(folder, rest, 0);
                 if rest.contains(&"**") {
-                    let mut seen = std::collections::HashSet::new();
+                    let mut seen = hashbrown::HashSet::new();
                     let mut index = 0;
                     self.found.retain(|path| {
                         index += 1;

@@ -1,6 +1,6 @@
 //! Endpoint paths as the SDK registers them: rules of werkzeug.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::fmt;
 
 /// Why the SDK refuses a path; the plugin does not start then.

@@ -9,11 +9,13 @@ pub struct Span {
 
 impl Span {
     /// The range `start..end`.
+    #[inline]
     pub const fn new(start: u32, end: u32) -> Self {
         Self { start, end }
     }
 
     /// The empty range at `offset`.
+    #[inline]
     pub const fn at(offset: u32) -> Self {
         Self {
             start: offset,
@@ -22,11 +24,13 @@ impl Span {
     }
 
     /// The same range as the standard library writes it.
+    #[inline]
     pub const fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 
     /// From the start of `self` to the end of `other`.
+    #[inline]
     pub const fn to(self, other: Self) -> Self {
         Self {
             start: self.start,
@@ -35,16 +39,19 @@ impl Span {
     }
 
     /// True if `offset` lies in the range or at its end.
+    #[inline]
     pub const fn touches(self, offset: u32) -> bool {
         self.start <= offset && offset <= self.end
     }
 
     /// Length in bytes.
+    #[inline]
     pub const fn len(self) -> u32 {
         self.end.saturating_sub(self.start)
     }
 
     /// True if the range holds nothing.
+    #[inline]
     pub const fn is_empty(self) -> bool {
         self.start >= self.end
     }

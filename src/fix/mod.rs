@@ -17,8 +17,9 @@ use crate::policy::Policy;
 use crate::report::PluginReport;
 use crate::source::{Files, Memory, Overlay, ReadError};
 use apply::{Edits, choose};
+use hashbrown::HashSet;
 use prove::Change;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rounds after which fixing ends even if there is more to fix: a fix can make place for another,

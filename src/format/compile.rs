@@ -4,9 +4,9 @@ use super::shape::{
     DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape,
     SdkType, Shape, ShapeId, Shapes, Since, Tag,
 };
+use hashbrown::HashMap;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 type Object = Map<String, Value>;

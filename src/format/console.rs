@@ -46,22 +46,22 @@ pub fn check(tree: &Tree, shaped: &[(NodeId, ShapeId)]) -> Vec<Refusal> {
 }
 
 fn one(tree: &Tree, node: NodeId, text: &str, wanted: &ConsoleText) -> Option<Refusal> {
-    let name = name_of(tree, node);
-    let written = describe(tree, node);
+    let name = || name_of(tree, node);
+    let written = || describe(tree, node);
     let (rule, message, help) = match wanted {
         ConsoleText::Words(words) if !words.iter().any(|word| word == text) => (
             "shape/unknown-value",
-            format!("{name} must not be {written}"),
+            format!("{} must not be {}", name(), written()),
             known(text, words),
         ),
         ConsoleText::Pep440 if !pep440::is_version(text) => (
             "shape/malformed-value",
-            format!("{name} is no version: {written}"),
+            format!("{} is no version: {}", name(), written()),
             "write three numbers, such as `0.1.0`".to_owned(),
         ),
         ConsoleText::Pattern(expression) if !pattern::matches(expression, text) => (
             "shape/malformed-value",
-            format!("{name} must match `{expression}`, not {written}"),
+            format!("{} must match `{expression}`, not {}", name(), written()),
             pattern::in_words(expression),
         ),
         _ => return None,

@@ -43,10 +43,9 @@ pub fn check(tree: &Tree) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for (key, sound, wanted, help) in fields {
         let node = found
-            .iter()
-            .rev()
-            .find(|(k, _)| tree.text(*k) == key)
-            .map(|(_, value)| *value);
+            .clone()
+            .rfind(|(k, _)| tree.has_text(*k, key))
+            .map(|(_, value)| value);
         let target = node.and_then(|node| tree.target(node));
         let text = target.filter(|n| tree.is_scalar(*n) && !go::is_null(tree, *n));
         if text.is_some_and(|text| sound(&go::string(tree, text))) {

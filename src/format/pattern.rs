@@ -1,7 +1,7 @@
 //! Regular expressions that are data in `schemas/`, compiled once each on first use.
 
+use hashbrown::HashMap;
 use regex::Regex;
-use std::collections::HashMap;
 use std::sync::{LazyLock, PoisonError, RwLock};
 
 /// True if the text matches; a pattern that is none matches everything (a test proves that the

@@ -74,8 +74,8 @@ impl Checker<'_> {
         let entries = python::entries(self.tree, node);
         for required in &shape.plain.required {
             if !entries
-                .iter()
-                .any(|(key, _)| self.tree.text(*key) == required)
+                .clone()
+                .any(|(key, _)| self.tree.has_text(key, required))
             {
                 self.violation(node, "required");
             }

@@ -8,7 +8,7 @@ use super::words::{describe, known, name_of, shorten};
 use super::{DocumentKind, shapes};
 use crate::dialect::{url, version};
 use crate::finding::{RuleId, Stage, Stages};
-use crate::yaml::{NodeId, Reader, Tree, go};
+use crate::yaml::{Entries, NodeId, Reader, Tree, go};
 use std::borrow::Cow;
 
 /// Everything that the validator objects to in a manifest.
@@ -54,13 +54,13 @@ impl<'t> Validator<'t> {
     /// Visits the fields of a struct; `place` is the nearest mapping that is really there.
     fn structure(&mut self, id: ShapeId, mapping: Option<NodeId>, place: Option<NodeId>) {
         let shape = self.shapes.get(id);
-        let found = mapping.map_or_else(Vec::new, |mapping| entries(self.tree, mapping));
+        let found = mapping.map_or_else(Entries::none, |mapping| entries(self.tree, mapping));
         for (key, property) in &shape.properties {
-            let entry = found.iter().rev().find(|(k, _)| {
+            let entry = found.clone().rfind(|(k, _)| {
                 let target = self.tree.target(*k);
-                target.is_some_and(|k| self.tree.is_scalar(k) && self.tree.text(k) == key)
+                target.is_some_and(|k| self.tree.is_scalar(k) && self.tree.has_text(k, key))
             });
-            let node = entry.and_then(|(_, value)| self.tree.target(*value));
+            let node = entry.and_then(|(_, value)| self.tree.target(value));
             self.field(key, *property, node, mapping.or(place));
         }
     }
@@ -280,14 +280,14 @@ impl<'t> Validator<'t> {
     fn is_zero_struct(&self, id: ShapeId, node: Option<NodeId>) -> bool {
         let Some(node) = node else { return true };
         let shape = self.shapes.get(id);
-        entries(self.tree, node).iter().all(|(key, value)| {
-            let Some(property) = shape.property(self.tree.text(*key)) else {
+        entries(self.tree, node).all(|(key, value)| {
+            let Some(property) = shape.property(self.tree.text(key)) else {
                 return true;
             };
             let Some(daemon) = &self.shapes.get(property).daemon else {
                 return true;
             };
-            let value = self.value(self.tree.target(*value), daemon.kind);
+            let value = self.value(self.tree.target(value), daemon.kind);
             match value {
                 Value::Text(text) => text.is_empty(),
                 other => matches!(other, Value::Nil | Value::Unsound),

@@ -10,7 +10,7 @@ use crate::rules::Recall;
 use crate::source::{
     Changes, Files, Folder, Kept, Memory, Noticing, Overlay, Shelf, SourceFile, held,
 };
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};

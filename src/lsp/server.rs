@@ -13,6 +13,7 @@ use super::settings;
 use super::snapshot::{Snapshot, Stamps};
 use super::{uri, watch};
 use crate::plugin::MANIFEST;
+use hashbrown::HashMap;
 use lsp_server::{
     Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError,
 };
@@ -23,7 +24,6 @@ use lsp_types::{
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 use super::{MANIFEST, Plugin, carried};
 use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES, MAX_NESTING};
 use crate::source::{Files, Folder, Memory, Overlay, Package};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};

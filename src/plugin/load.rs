@@ -3,7 +3,7 @@ use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
 use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError, SourceFile};
 use crate::yaml::{NodeId, Reader, Tree};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -> Plugin {

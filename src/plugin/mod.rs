@@ -18,8 +18,8 @@ use crate::finding::Place;
 use crate::format::DocumentKind;
 use crate::source::{Changes, Derived, EntryKind, Files, ReadError, SourceFile};
 use crate::yaml::{NodeId, Tree};
+use hashbrown::HashMap;
 use std::any::Any;
-use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 /// The name of the document that makes a folder a plugin.
@@ -96,9 +96,9 @@ pub struct Plugin {
     /// What documents refer to.
     pub references: Vec<Reference>,
     /// Patterns that match at least one file: the document and the node.
-    pub matched: std::collections::HashSet<(usize, NodeId)>,
+    pub matched: hashbrown::HashSet<(usize, NodeId)>,
     /// Patterns through which the SDK finds a position file: the document and the node.
-    pub position_patterns: std::collections::HashSet<(usize, NodeId)>,
+    pub position_patterns: hashbrown::HashSet<(usize, NodeId)>,
     /// Why the manifest could not be read.
     pub manifest_error: Option<ReadError>,
     /// The files that the packager would take.

@@ -65,9 +65,7 @@ impl<'p> Node<'p> {
             document: self.document,
             id,
         };
-        let entries = daemon_entries(self.tree(), self.id);
-        entries
-            .into_iter()
+        daemon_entries(self.tree(), self.id)
             .map(|(key, value)| (node(key), node(value)))
             .collect()
     }

@@ -5,8 +5,9 @@ use super::{Judged, Policy, clean, relative};
 use crate::finding::{Finding, Place, RuleId, Severity, Span, Suppressed, SuppressedBy};
 use crate::format::words::shorten;
 use crate::rules;
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 

@@ -5,7 +5,7 @@ use super::known::Reads;
 use super::module::{Import, Module};
 use super::sources::Sources;
 use super::usage::{Handed, Map, Read, named_map};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// How many sources are followed from one; what is beyond may do anything.

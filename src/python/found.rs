@@ -5,7 +5,8 @@ use super::module::{Parameters, Step};
 use super::run::{Binding, Run, Value, sdk_ancestors};
 use super::sdk;
 use crate::source::Span;
-use std::collections::{BTreeSet, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 

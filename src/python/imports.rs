@@ -82,27 +82,28 @@ fn in_folder(files: &dyn Files, folder: &str, leaf: &str) -> Option<Place> {
     if leaf.is_empty() || leaf.contains('/') || matches!(leaf, "." | "..") {
         return None;
     }
-    let path = join(folder, leaf);
+    let mut path = join(folder, leaf);
+    let stem = path.len();
     let is_folder = files.kind(&path).is_some_and(EntryKind::is_folder);
-    let file = |path: &str| files.kind(path).is_some_and(EntryKind::is_file);
-    if is_folder {
-        let init = format!("{path}/__init__.py");
-        if file(&init) {
-            return Some(Place::Package(init));
-        }
+    // one text for all candidates: every import of every source comes here
+    let mut file = |ending: &str| {
+        path.truncate(stem);
+        path.push_str(ending);
+        files
+            .kind(&path)
+            .is_some_and(EntryKind::is_file)
+            .then(|| path.clone())
+    };
+    if is_folder && let Some(init) = file("/__init__.py") {
+        return Some(Place::Package(init));
     }
-    for suffix in ["abi3.so", "so"] {
-        let compiled = format!("{path}.{suffix}");
-        if file(&compiled) {
-            return Some(Place::Compiled(compiled));
-        }
+    if let Some(compiled) = file(".abi3.so").or_else(|| file(".so")) {
+        return Some(Place::Compiled(compiled));
     }
-    let module = format!("{path}.py");
-    if file(&module) {
+    if let Some(module) = file(".py") {
         return Some(Place::Module(module));
     }
-    let compiled = format!("{path}.pyc");
-    if file(&compiled) {
+    if let Some(compiled) = file(".pyc") {
         return Some(Place::Compiled(compiled));
     }
     is_folder.then_some(Place::Namespace)

@@ -4,7 +4,8 @@ use super::module::Module;
 use super::sources::Imported;
 use crate::requirements::FILES;
 use crate::source::{Changes, SourceFile, held};
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What is known of sources for those who look at them again.

@@ -2,10 +2,10 @@
 
 use super::SyntaxError;
 use super::syntax::from_range;
+use hashbrown::HashSet;
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{Expr, Parameters, Stmt};
 use ruff_text_size::{Ranged, TextRange};
-use std::collections::HashSet;
 
 /// The first such statement, in the order of the source.
 pub fn first(body: &[Stmt]) -> Option<SyntaxError> {

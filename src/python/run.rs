@@ -11,8 +11,9 @@ use super::sdk::{self, SdkName};
 use super::sources::Sources;
 use super::standard;
 use crate::source::Span;
+use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 

@@ -3,10 +3,10 @@
 use super::extract::path;
 use super::syntax::from_range;
 use crate::source::Span;
+use hashbrown::{HashMap, HashSet};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_keyword, walk_parameter, walk_stmt};
 use ruff_python_ast::{Expr, ExprCall, ExprDict, Keyword, Parameter, Stmt};
 use ruff_text_size::Ranged;
-use std::collections::{HashMap, HashSet};
 
 /// What the walk finds; each field is explained in `Usage`.
 #[derive(Default)]

@@ -1,8 +1,9 @@
 //! What can be imported from the SDK, and how its classes are related: facts of
 //! `schemas/sdk-modules.json` and `schemas/sdk-classes.json`.
 
+use hashbrown::HashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 #[derive(Deserialize)]

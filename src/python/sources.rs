@@ -9,7 +9,7 @@ use super::run::{Failure, Run};
 use super::standard;
 use crate::requirements::FILES;
 use crate::source::{Changes, EntryKind, Files, ReadError, SourceFile, held, parent};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 type Parsed = Arc<OnceLock<Result<Arc<Module>, ReadError>>>;

@@ -8,10 +8,11 @@ use super::extract::path;
 use super::safety;
 use super::syntax::{self, from_range};
 use crate::source::{SourceFile, Span};
+use hashbrown::{HashMap, HashSet};
 use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{BoolOp, CmpOp, Expr, ExprCall, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// A map that the SDK hands to a plugin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

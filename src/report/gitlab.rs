@@ -1,7 +1,7 @@
 use super::{Format, PluginReport, Run, Summary};
 use crate::finding::{Finding, Severity, hash_of};
+use hashbrown::HashMap;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 /// GitLab's Code Quality report: one JSON array.

@@ -12,7 +12,7 @@ use crate::finding::{Place, Span};
 use crate::format::{Form, Plain, PlainType, Shape, Since, pattern, shapes};
 use crate::plugin::{Document, Plugin};
 use crate::yaml::{Kind, NodeId, go};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// One of the three parts that have releases.

@@ -6,7 +6,7 @@ use crate::format::shapes;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
 use crate::yaml::go;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// What the schemas call inputs of tools, strategies, data sources, events and constructors.
 pub const PARAMETERS: &[&str] = &["parameter"];

@@ -5,8 +5,9 @@ use crate::dialect::go_glob;
 use crate::format::{DocumentKind, MODEL_KEYS};
 use crate::plugin::{Document, Node, Plugin, Reference};
 use crate::yaml::NodeId;
+use hashbrown::HashMap;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// One key under `models` of a provider, with what it reaches.
@@ -27,7 +28,7 @@ impl<'p> Section<'p> {
     /// The models of the section, each once.
     pub fn models(&self) -> Vec<&'p Document> {
         let mut models: Vec<&Document> = Vec::new();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = hashbrown::HashSet::new();
         for model in self.patterns.iter().flat_map(|(_, models)| models) {
             if seen.insert(std::ptr::from_ref::<Document>(model)) {
                 models.push(model);

@@ -1,7 +1,7 @@
 //! Who reads a file, over all roles that it has.
 
 use crate::plugin::Plugin;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// The readers of a file.

@@ -14,7 +14,7 @@ use crate::plugin::{IGNORE_FILES, Parsed, Plugin};
 use crate::python;
 use crate::requirements::Requirements;
 use crate::source::{Changes, Derived};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 

@@ -4,8 +4,8 @@ use super::code::{Code, Modules};
 use super::models::Section;
 use super::sources::Named;
 use crate::plugin::Document;
+use hashbrown::HashMap;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What was found for one check and serves the others.

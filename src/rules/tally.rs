@@ -4,7 +4,8 @@ use super::Draft;
 use crate::finding::{Finding, RuleId, Severity, Stages};
 use crate::plugin::MANIFEST;
 use crate::source::limits::{MAX_FINDINGS_OF_FILE, MAX_FINDINGS_OF_RULE};
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Counts what every rule finds. Each rule has its own limits, so that none can hide another.

@@ -1,7 +1,7 @@
 use super::folder::entry_kind;
 use super::once::{ByPath, held, once};
 use super::{Entry, EntryKind, Files, Folder, Package, ReadError};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fs::{self, Metadata};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};

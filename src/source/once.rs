@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What is known of paths.

@@ -15,10 +15,12 @@ pub struct Remembered {
     below: Arc<dyn Files>,
     kinds: ByPath<Option<EntryKind>>,
     sizes: ByPath<Option<u64>>,
-    listed: ByPath<Result<Vec<Entry>, ReadError>>,
+    listed: ByPath<Arc<Listing>>,
     read: ByPath<Result<Arc<[u8]>, ReadError>>,
     kept: AtomicUsize,
 }
+
+type Listing = Result<Vec<Entry>, ReadError>;
 
 impl Remembered {
     /// Remembers what is asked of these files.
@@ -31,6 +33,19 @@ impl Remembered {
             read: Mutex::default(),
             kept: AtomicUsize::new(0),
         }
+    }
+
+    fn listing(&self, folder: &str) -> Arc<Listing> {
+        once(&self.listed, folder, || {
+            let mut listing = self.below.list(folder);
+            // `kind` searches it: an order that was only promised would lose files
+            if let Ok(entries) = &mut listing
+                && !entries.is_sorted_by(|a, b| a.name <= b.name)
+            {
+                entries.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+            Arc::new(listing)
+        })
     }
 }
 
@@ -50,7 +65,16 @@ impl Files for Remembered {
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        once(&self.kinds, path, || self.below.kind(path))
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        // most that is asked for is not there: one look at its folder tells it of all of them
+        match &*self.listing(folder) {
+            Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
+                let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
+                at.ok().and_then(|at| entries.get(at)).map(|it| it.kind)
+            }
+            Err(ReadError::Missing) => None,
+            _ => once(&self.kinds, path, || self.below.kind(path)),
+        }
     }
 
     fn size(&self, path: &str) -> Option<u64> {
@@ -58,7 +82,7 @@ impl Files for Remembered {
     }
 
     fn list(&self, folder: &str) -> Result<Vec<Entry>, ReadError> {
-        once(&self.listed, folder, || self.below.list(folder))
+        self.listing(folder).as_ref().clone()
     }
 
     fn archive(&self) -> Option<&Archive> {

@@ -1,7 +1,7 @@
 use super::tree::Node;
 use super::{Kind, MAX_DEPTH, MAX_NODES, NodeId, Tag, Tree};
 use crate::finding::Span;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// An anchor and a tag in front of a node.
 #[derive(Default)]
@@ -111,6 +111,7 @@ impl<'a> Builder<'a> {
             if node.span.end <= at {
                 continue;
             }
+            node.simple = false;
             node.span.end = number(bytes.len()).max(node.span.start);
             let (begin, to) = node.children;
             match node.kind {
@@ -149,10 +150,12 @@ impl<'a> Builder<'a> {
             return;
         }
         let node = self.add(kind, span, properties);
-        if let Some(node) = node.and_then(|node| self.tree.nodes.get_mut(node.0 as usize)) {
+        let Some(node) = node else { return };
+        if let Some(node) = self.tree.nodes.get_mut(node.0 as usize) {
             node.children = (content.start, content.end);
             node.text = text;
         }
+        self.tree.tell_simple(node);
     }
 
     /// Adds an alias.
@@ -198,6 +201,7 @@ impl<'a> Builder<'a> {
             node.children = children;
             node.span.end = end.or(last).unwrap_or(node.span.start).max(node.span.start);
         }
+        self.tree.tell_simple(node);
     }
 
     /// Gives the last key of the innermost collection a value if reading broke off after it.
@@ -261,6 +265,7 @@ impl<'a> Builder<'a> {
             parent,
             children: (0, 0),
             text: None,
+            simple: false,
         });
         if parent.is_some() {
             self.waiting.push(node);

@@ -11,6 +11,7 @@ mod calendar;
 mod characters;
 mod divergence;
 pub mod edit;
+mod entries;
 mod fetch;
 pub mod go;
 mod keys;
@@ -28,6 +29,7 @@ mod tests;
 mod tree;
 
 pub use divergence::{Divergence, divergence};
+pub use entries::Entries;
 pub use problem::Problem;
 pub use tree::{Kind, NodeId, Style, Tag, Tree};
 

@@ -1,8 +1,8 @@
 use crate::finding::Span;
 use crate::yaml::parser;
 use crate::yaml::{Reader, SyntaxError};
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +61,8 @@ pub(super) struct Node {
     pub(super) children: (u32, u32),
     /// Text of a scalar that is not just a piece of the source.
     pub(super) text: Option<Box<str>>,
+    /// A scalar that is text to all readers, or a mapping that they take as it is written.
+    pub(super) simple: bool,
 }
 
 /// One YAML document as it is written, with every key, value, style and byte span.
@@ -96,6 +98,7 @@ impl Tree {
     }
 
     /// What a node is.
+    #[inline]
     pub fn kind(&self, node: NodeId) -> Kind {
         self.node(node).kind
     }
@@ -103,11 +106,13 @@ impl Tree {
     /// Where a node is written, without its tag and anchor. A block collection ends with its last
     /// entry; a block scalar begins with its `|` or `>` and ends before the line break of its last
     /// line that is not empty; an empty value is the empty range after its `:` or `-`.
+    #[inline]
     pub fn span(&self, node: NodeId) -> Span {
         self.node(node).span
     }
 
     /// The mapping or sequence that holds a node (a key, a value or an item).
+    #[inline]
     pub fn parent(&self, node: NodeId) -> Option<NodeId> {
         self.node(node).parent
     }
@@ -118,12 +123,14 @@ impl Tree {
     }
 
     /// The explicit tag of a node.
+    #[inline]
     pub fn tag(&self, node: NodeId) -> Option<&Tag> {
         self.tags.get(&node)
     }
 
     /// The text of a scalar after unquoting, unescaping and folding; the name of an alias; empty
     /// for collections.
+    #[inline]
     pub fn text(&self, node: NodeId) -> &str {
         let data = self.node(node);
         match (&data.text, data.kind) {
@@ -137,12 +144,29 @@ impl Tree {
         }
     }
 
+    /// True if [`Tree::text`] of the node is this text. Most keys that are looked for are told
+    /// from others by their length.
+    #[inline]
+    pub fn has_text(&self, node: NodeId, text: &str) -> bool {
+        let data = self.node(node);
+        match (&data.text, data.kind) {
+            (None, Kind::Scalar(_)) => {
+                let (start, end) = data.children;
+                Span::new(start, end).len() as usize == text.len()
+                    && self.source.as_bytes().get(Span::new(start, end).range())
+                        == Some(text.as_bytes())
+            }
+            _ => self.text(node) == text,
+        }
+    }
+
     /// The source text of a node.
     pub fn raw(&self, node: NodeId) -> &str {
         self.source.get(self.span(node).range()).unwrap_or("")
     }
 
     /// The items of a sequence; empty for anything else.
+    #[inline]
     pub fn items(&self, node: NodeId) -> &[NodeId] {
         match self.kind(node) {
             Kind::Sequence { .. } => self.children(node),
@@ -152,7 +176,11 @@ impl Tree {
 
     /// Keys and values of a mapping in order, duplicates and merge keys included; empty for
     /// anything else.
-    pub fn pairs(&self, node: NodeId) -> impl DoubleEndedIterator<Item = (NodeId, NodeId)> + '_ {
+    #[inline]
+    pub fn pairs(
+        &self,
+        node: NodeId,
+    ) -> impl DoubleEndedIterator<Item = (NodeId, NodeId)> + ExactSizeIterator + '_ {
         let children = match self.kind(node) {
             Kind::Mapping { .. } => self.children(node),
             _ => &[],
@@ -162,8 +190,16 @@ impl Tree {
 
     /// The node an alias stands for, aliases of aliases followed; the node itself otherwise.
     /// `None` when the anchor is unknown or leads back to itself.
+    #[inline]
     pub fn target(&self, node: NodeId) -> Option<NodeId> {
-        let mut node = node;
+        match self.kind(node) {
+            Kind::Alias => self.end_of_aliases(node),
+            _ => Some(node),
+        }
+    }
+
+    fn end_of_aliases(&self, alias: NodeId) -> Option<NodeId> {
+        let mut node = alias;
         for _ in 0..64 {
             if self.kind(node) != Kind::Alias {
                 return Some(node);
@@ -182,20 +218,23 @@ impl Tree {
     /// Like [`Tree::get`], with the key's node.
     pub fn entry(&self, mapping: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         self.pairs(mapping)
-            .find(|(k, _)| self.is_scalar(*k) && self.text(*k) == key)
+            .find(|(k, _)| self.is_scalar(*k) && self.has_text(*k, key))
     }
 
     /// True for a scalar.
+    #[inline]
     pub fn is_scalar(&self, node: NodeId) -> bool {
         matches!(self.kind(node), Kind::Scalar(_))
     }
 
     /// True for a mapping.
+    #[inline]
     pub fn is_mapping(&self, node: NodeId) -> bool {
         matches!(self.kind(node), Kind::Mapping { .. })
     }
 
     /// True for a sequence.
+    #[inline]
     pub fn is_sequence(&self, node: NodeId) -> bool {
         matches!(self.kind(node), Kind::Sequence { .. })
     }
@@ -302,11 +341,24 @@ impl Tree {
         Some(node)
     }
 
+    #[inline]
+    pub(super) fn is_simple(&self, node: NodeId) -> bool {
+        self.node(node).simple
+    }
+
+    pub(super) fn set_simple(&mut self, node: NodeId, simple: bool) {
+        if let Some(data) = self.nodes.get_mut(node.0 as usize) {
+            data.simple = simple;
+        }
+    }
+
+    #[inline]
     fn node(&self, node: NodeId) -> &Node {
         // a NodeId is only ever made by the tree that holds it
         &self.nodes[node.0 as usize]
     }
 
+    #[inline]
     pub(super) fn children(&self, node: NodeId) -> &[NodeId] {
         let (start, end) = self.node(node).children;
         self.children

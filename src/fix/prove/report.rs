@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Fix, RuleId};
 use crate::report::PluginReport;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// What is said of comments and entries whose finding is gone.

@@ -4,7 +4,7 @@
 use super::{any_covers, covers, moved};
 use crate::finding::{Edit, Span};
 use crate::yaml::{Kind, NodeId, Reader, Style, Tree};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 pub(super) fn only_declared(before: &str, after: &str, edits: &[Edit]) -> Result<(), String> {

@@ -4,32 +4,40 @@ use super::Decoder;
 use crate::finding::{RuleId, Stages};
 use crate::format::refusal::{Part, Refusal};
 use crate::format::words::shorten;
-use crate::yaml::{Kind, NodeId, Reader, Style, Tree};
-use std::collections::HashMap;
+use crate::yaml::{Entries, Kind, NodeId, Reader, Style, Tree};
+use hashbrown::HashMap;
 
 /// Keys and values of a mapping with merge keys followed: own keys first, then merged ones that no
 /// earlier one hides. Malformed merges bring nothing.
-pub fn entries(tree: &Tree, mapping: NodeId) -> Vec<(NodeId, NodeId)> {
+pub fn entries(tree: &Tree, mapping: NodeId) -> Entries<'_> {
     let Some(mapping) = tree.target(mapping) else {
-        return Vec::new();
+        return Entries::none();
     };
+    if let Some(written) = tree.written(mapping) {
+        return written;
+    }
     let mut found = Vec::new();
     collect(tree, mapping, &mut found, 0);
-    found
+    found.into()
 }
 
 /// The value of a key among the [`entries`].
 pub fn entry(tree: &Tree, mapping: NodeId, key: &str) -> Option<NodeId> {
+    let mapping = tree.target(mapping)?;
+    if let Some(mut written) = tree.written(mapping) {
+        let found = written.find(|(own, _)| tree.has_text(*own, key));
+        return found.map(|(_, value)| value);
+    }
     let mut merges = false;
-    for (own, value) in tree.pairs(tree.target(mapping)?) {
+    for (own, value) in tree.pairs(mapping) {
         if is_merge(tree, own) {
             merges = true;
-        } else if tree.text(own) == key {
+        } else if tree.has_text(own, key) {
             return Some(value);
         }
     }
-    let merged = merges.then(|| entries(tree, mapping))?;
-    let found = merged.into_iter().find(|(own, _)| tree.text(*own) == key);
+    let mut merged = merges.then(|| entries(tree, mapping))?;
+    let found = merged.find(|(own, _)| tree.has_text(*own, key));
     found.map(|(_, value)| value)
 }
 
@@ -69,11 +77,10 @@ fn has_key(tree: &Tree, found: &[(NodeId, NodeId)], key: NodeId) -> bool {
 }
 
 /// A plain `<<`.
+#[inline]
 pub(super) fn is_merge(tree: &Tree, key: NodeId) -> bool {
-    // asked of every key; most can be told from it by their length alone
-    tree.span(key).len() == 2
+    tree.has_text(key, "<<")
         && tree.kind(key) == Kind::Scalar(Style::Plain)
-        && tree.text(key) == "<<"
         && tree
             .tag(key)
             .is_none_or(|tag| matches!(tag.name.as_str(), "!" | MERGE_TAG))
@@ -81,27 +88,23 @@ pub(super) fn is_merge(tree: &Tree, key: NodeId) -> bool {
 
 const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
 
-impl Decoder<'_> {
+impl<'t> Decoder<'t> {
     /// The entries of a mapping that the daemon decodes; empty after a duplicate key, because the
     /// decoder leaves such a mapping alone.
-    pub(super) fn keyed(&mut self, mapping: NodeId) -> Vec<(NodeId, NodeId)> {
+    pub(super) fn keyed(&mut self, mapping: NodeId) -> Entries<'t> {
+        if let Some(written) = self.tree.written(mapping) {
+            return written;
+        }
         if self.duplicates(mapping) {
-            return Vec::new();
+            return Entries::none();
         }
         self.merges(mapping, 0);
-        if self
-            .tree
-            .pairs(mapping)
-            .all(|(key, _)| !is_merge(self.tree, key))
-        {
-            return self.tree.pairs(mapping).collect();
-        }
         entries(self.tree, mapping)
     }
 
     /// The text of a key; `None` for a null key, which is skipped, and for a list or mapping as
     /// key, which is refused.
-    pub(super) fn key_text(&mut self, key: NodeId) -> Option<&'_ str> {
+    pub(super) fn key_text(&mut self, key: NodeId) -> Option<&'t str> {
         let target = self.tree.target(key)?;
         if self.is_null(target) {
             return None;
@@ -142,10 +145,10 @@ impl Decoder<'_> {
                 Kind::Mapping { .. } => 3,
             };
             match first.entry((kind, tree.text(key))) {
-                std::collections::hash_map::Entry::Vacant(place) => {
+                hashbrown::hash_map::Entry::Vacant(place) => {
                     place.insert(key);
                 }
-                std::collections::hash_map::Entry::Occupied(place) => {
+                hashbrown::hash_map::Entry::Occupied(place) => {
                     found = true;
                     self.refusals.push(Refusal {
                         rule: RuleId("yaml/duplicate-key"),

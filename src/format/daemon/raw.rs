@@ -47,11 +47,8 @@ pub fn children(tree: &Tree, kind: DocumentKind) -> Vec<Child> {
         return Vec::new();
     };
     let value = |key: &str| {
-        let entries = entries(tree, root);
-        entries
-            .into_iter()
-            .rev()
-            .find(|(k, _)| tree.text(*k) == key)
+        entries(tree, root)
+            .rfind(|(k, _)| tree.has_text(*k, key))
             .map(|(_, value)| value)
     };
     match kind {
@@ -105,8 +102,8 @@ fn manifest_children(tree: &Tree, plugins: Option<NodeId>) -> Vec<Child> {
     let lists = entries(tree, plugins);
     let mut found = Vec::new();
     for (key, kind) in DocumentKind::PROVIDERS {
-        let list = lists.iter().find(|(k, _)| tree.text(*k) == key);
-        let Some(list) = list.and_then(|(_, list)| tree.target(*list)) else {
+        let list = lists.clone().find(|(k, _)| tree.has_text(*k, key));
+        let Some(list) = list.and_then(|(_, list)| tree.target(list)) else {
             continue;
         };
         for item in tree.items(list) {

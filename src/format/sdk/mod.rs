@@ -11,7 +11,7 @@ use super::words::{describe, known, name_of, nearest, one_of, shorten};
 use super::{DocumentKind, shapes};
 use crate::dialect::{pep440, py_glob, pydantic, route};
 use crate::finding::{RuleId, Stage, Stages};
-use crate::yaml::{NodeId, Reader, Tree, python};
+use crate::yaml::{Entries, NodeId, Reader, Tree, python};
 
 /// Levels of nesting below which a value is looked at; deeper ones are refused by the reader.
 const MAX_DEPTH: usize = 200;
@@ -45,8 +45,7 @@ pub fn check(tree: &Tree, kind: DocumentKind, positions: &[&str]) -> Vec<Refusal
 pub fn get(tree: &Tree, mapping: NodeId, key: &str) -> Option<NodeId> {
     let mapping = tree.target(mapping).filter(|node| tree.is_mapping(*node))?;
     python::entries(tree, mapping)
-        .into_iter()
-        .find(|(k, _)| is_text(tree, *k) && text_of(tree, *k) == key)
+        .find(|(k, _)| text_of(tree, *k) == key && is_text(tree, *k))
         .map(|(_, value)| value)
 }
 
@@ -56,7 +55,7 @@ pub fn text(tree: &Tree, node: NodeId) -> Option<&str> {
 }
 
 fn is_text(tree: &Tree, node: NodeId) -> bool {
-    matches!(scalar_of(tree, node), Some(python::Scalar::Str(_)))
+    tree.is_plainly_text(node) || matches!(scalar_of(tree, node), Some(python::Scalar::Str(_)))
 }
 
 fn text_of(tree: &Tree, node: NodeId) -> &str {
@@ -138,22 +137,24 @@ impl<'t> Checker<'t> {
             return;
         }
         let mut entries = python::entries(self.tree, target);
-        if sdk.check.as_deref() == Some("model-position") {
-            entries.retain(|(key, _)| !self.positions.contains(&text_of(self.tree, *key)));
+        if !self.positions.is_empty() && sdk.check.as_deref() == Some("model-position") {
+            let replaced = |key| self.positions.contains(&text_of(self.tree, key));
+            let kept: Vec<_> = entries.filter(|(key, _)| !replaced(*key)).collect();
+            entries = kept.into();
         }
         if sdk.splat {
-            self.splat(&entries);
+            self.splat(entries.clone());
         }
-        self.properties(target, &entries, shape);
+        self.properties(target, entries, shape);
     }
 
-    fn properties(&mut self, target: NodeId, entries: &[(NodeId, NodeId)], shape: &Shape) {
+    fn properties(&mut self, target: NodeId, entries: Entries<'t>, shape: &Shape) {
         let mut seen = vec![false; shape.properties.len()];
-        for (key, value) in entries {
-            if !is_text(self.tree, *key) {
+        for (key, value) in entries.clone() {
+            if !is_text(self.tree, key) {
                 continue;
             }
-            let name = text_of(self.tree, *key);
+            let name = text_of(self.tree, key);
             let exact = shape
                 .properties
                 .iter()
@@ -167,15 +168,15 @@ impl<'t> Checker<'t> {
                 .get(id)
                 .sdk
                 .as_ref()
-                .is_some_and(|sdk| sdk.falsy_is_absent && !python::truthy(self.tree, *value));
+                .is_some_and(|sdk| sdk.falsy_is_absent && !python::truthy(self.tree, value));
             seen[at] = !absent;
-            self.value(*value, id);
+            self.value(value, id);
         }
         for ((name, id), seen) in shape.properties.iter().zip(seen) {
             let Some(sdk) = &self.shapes.get(*id).sdk else {
                 continue;
             };
-            if !seen && sdk.required && !self.excused(entries, sdk) {
+            if !seen && sdk.required && !self.excused(entries.clone(), sdk) {
                 self.missing(target, name, shape);
             }
         }
@@ -190,14 +191,14 @@ impl<'t> Checker<'t> {
     }
 
     /// True if a sibling's value makes the key optional.
-    fn excused(&self, entries: &[(NodeId, NodeId)], sdk: &SdkShape) -> bool {
+    fn excused(&self, mut entries: Entries<'_>, sdk: &SdkShape) -> bool {
         let Some((sibling, words)) = &sdk.required_unless else {
             return false;
         };
-        entries.iter().any(|(key, value)| {
-            text_of(self.tree, *key) == sibling
-                && is_text(self.tree, *value)
-                && words.iter().any(|word| word == text_of(self.tree, *value))
+        entries.any(|(key, value)| {
+            text_of(self.tree, key) == sibling
+                && is_text(self.tree, value)
+                && words.iter().any(|word| word == text_of(self.tree, value))
         })
     }
 
@@ -207,27 +208,27 @@ impl<'t> Checker<'t> {
             return;
         }
         let entries = python::entries(self.tree, target);
-        for (key, _) in &entries {
-            if !is_text(self.tree, *key) {
-                self.key_not_text(*key);
+        for (key, _) in entries.clone() {
+            if !is_text(self.tree, key) {
+                self.key_not_text(key);
             } else if sdk.closed {
-                let word = text_of(self.tree, *key);
+                let word = text_of(self.tree, key);
                 if shape.property(word).is_none() {
                     let known: Vec<String> = shape
                         .properties
                         .iter()
                         .map(|(name, _)| name.clone())
                         .collect();
-                    self.unknown_key(*key, &known);
+                    self.unknown_key(key, &known);
                 }
             } else if !sdk.words.is_empty() {
-                let word = text_of(self.tree, *key);
+                let word = text_of(self.tree, key);
                 if !sdk.words.iter().any(|known| known == word) {
-                    self.unknown_key(*key, &sdk.words);
+                    self.unknown_key(key, &sdk.words);
                 }
             }
         }
-        self.properties(target, &entries, shape);
+        self.properties(target, entries, shape);
     }
 
     fn named(&mut self, node: NodeId, target: NodeId, shape: &Shape, sdk: &SdkShape) {
@@ -437,10 +438,10 @@ impl<'t> Checker<'t> {
         self.depth -= 1;
     }
 
-    fn splat(&mut self, entries: &[(NodeId, NodeId)]) {
+    fn splat(&mut self, entries: Entries<'_>) {
         for (key, _) in entries {
-            if !is_text(self.tree, *key) {
-                self.key_not_text(*key);
+            if !is_text(self.tree, key) {
+                self.key_not_text(key);
             }
         }
     }

@@ -4,7 +4,7 @@ use crate::policy::paths::{clean, relative};
 use crate::policy::said::{ConfigText, Said};
 use crate::policy::settings::Settings;
 use crate::source::{EntryKind, Files, Folder, ReadError};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

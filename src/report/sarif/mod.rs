@@ -7,9 +7,9 @@ mod rule;
 use super::json::SCHEMA_VERSION;
 use super::{Format, PluginReport, Run, Summary};
 use crate::finding::{Finding, Fix, RuleId, Severity, Stage, Stages, Suppressed, SuppressedBy};
+use hashbrown::HashMap;
 use location::{artifact, physical, replaced_region};
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 const SCHEMA: &str =

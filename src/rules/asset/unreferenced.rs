@@ -3,7 +3,7 @@
 use crate::plugin::Plugin;
 use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 

@@ -6,7 +6,7 @@ use crate::format::words::shorten;
 use crate::plugin::{Carried, Plugin, carried};
 use crate::rules::{Context, Draft, On};
 use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);

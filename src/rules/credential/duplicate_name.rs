@@ -9,7 +9,7 @@ pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
     for list in lists(document, CREDENTIALS) {
-        let mut seen: std::collections::HashMap<(&str, String), Node<'_>> = Default::default();
+        let mut seen: hashbrown::HashMap<(&str, String), Node<'_>> = Default::default();
         for field in list {
             let Some(name) = name(field) else { continue };
             let Some(text) = name.text().filter(|text| !text.is_empty()) else {

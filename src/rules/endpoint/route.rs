@@ -5,7 +5,7 @@ use crate::format::words::{one_of, shorten};
 use crate::format::{DocumentKind, shape_of, shapes};
 use crate::plugin::{Document, Node, Plugin};
 use crate::rules::{Context, Draft, On, repair};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 pub const CHECK: On = On::Plugin(check);
 

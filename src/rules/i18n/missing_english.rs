@@ -7,7 +7,7 @@ use crate::plugin::{Document, Node};
 use crate::rules::locales::{ENGLISH, TRANSLATIONS, is_han, is_kana, text};
 use crate::rules::{Context, Draft, On, nodes, repair};
 use crate::yaml::NodeId;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 pub const CHECK: On = On::Document(check);
 

@@ -6,7 +6,7 @@ use crate::plugin::{Document, Node, Plugin};
 use crate::rules::locales::{TRANSLATIONS, language, meant};
 use crate::rules::{Context, Draft, On, nodes};
 use crate::yaml::NodeId;
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 

@@ -5,7 +5,7 @@ use crate::format::DocumentKind;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::Node;
 use crate::rules::{Context, Draft, On};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 pub const CHECK: On = On::Kind(DocumentKind::ModelProvider, check);
 

@@ -5,7 +5,7 @@ use crate::format::words::shorten;
 use crate::plugin::{Node, Plugin};
 use crate::rules::models::Identity;
 use crate::rules::{Context, Draft, On};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 pub const CHECK: On = On::Plugin(check);
 

@@ -6,7 +6,7 @@ use crate::format::words::shorten;
 use crate::plugin::Node;
 use crate::rules::models::{self, templates};
 use crate::rules::{Context, Draft, On, repair};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 

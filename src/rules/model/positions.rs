@@ -6,7 +6,7 @@ use crate::plugin::{Document, Node, Plugin};
 use crate::rules::fields::is_text;
 use crate::rules::models::{Identity, Section};
 use crate::rules::{Context, Draft, On, repair};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// How often "did you mean" is looked for in one list: it compares with every model.
 const GUESSES: usize = 64;
@@ -145,7 +145,7 @@ fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_
 }
 
 fn missing(section: &Section<'_>, models: &[&Document], listed: &[&str], cx: &mut Context<'_>) {
-    let listed: std::collections::HashSet<&str> = listed.iter().copied().collect();
+    let listed: hashbrown::HashSet<&str> = listed.iter().copied().collect();
     for model in models {
         let identity = Identity::of(model);
         let Some((node, text)) = identity.name(model) else {

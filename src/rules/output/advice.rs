@@ -6,7 +6,7 @@ use crate::plugin::{Document, Node};
 use crate::rules::fields::MOST_COMPARED;
 use crate::rules::json_schema::{KEYWORDS, output_schema, schemas};
 use crate::rules::{Context, Draft, On, repair};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Document(check);
 

@@ -5,7 +5,8 @@ use crate::format::words::shorten;
 use crate::plugin::{Packed, Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On, repair};
-use std::collections::{BTreeMap, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeMap;
 
 pub const CHECK: On = On::Plugin(check);
 

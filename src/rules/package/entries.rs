@@ -7,7 +7,8 @@ use crate::plugin::{MANIFEST, Plugin};
 use crate::rules::{Context, Draft, On};
 use crate::source::limits::PACKAGE_BYTES;
 use crate::source::{Archive, ArchiveEntry, BodyFault, NameFault};
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 pub const CHECK: On = On::Plugin(check);
 

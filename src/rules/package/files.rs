@@ -7,7 +7,7 @@ use crate::plugin::{Plugin, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On, repair};
 use crate::source::limits::{BUNDLE_BYTES, MARKETPLACE_FILES, PACKAGE_BYTES};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 

@@ -7,7 +7,7 @@ use crate::python::{Import, Module};
 use crate::rules::registry::path_ignored_file as ignored_file;
 use crate::rules::{Context, Draft, On};
 use crate::source::{LineIndex, parent};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 

@@ -6,7 +6,7 @@ use crate::plugin::Plugin;
 use crate::rules::package_files;
 use crate::rules::{Context, Draft, On};
 use crate::yaml::Tree;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);

@@ -5,7 +5,7 @@ use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::rules::{Context, Draft, On};
 use crate::source::{EntryKind, LinkTarget};
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 pub const CHECK: On = On::Plugin(check);
 

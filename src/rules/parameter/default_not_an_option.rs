@@ -3,7 +3,7 @@
 use crate::plugin::Node;
 use crate::rules::fields::{is_text, not_an_option, values};
 use crate::rules::{Context, On};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Parameter(check);
 

@@ -4,7 +4,7 @@ use crate::format::words::shorten;
 use crate::plugin::Document;
 use crate::rules::fields::{PARAMETERS, english, lists, repeated};
 use crate::rules::{Context, Draft, On};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Document(check);
 

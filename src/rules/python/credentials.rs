@@ -7,7 +7,7 @@ use crate::plugin::{Node, Plugin};
 use crate::python::usage::Map;
 use crate::rules::code::{self, Code};
 use crate::rules::{Context, Draft, On};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);

@@ -4,7 +4,7 @@ use crate::plugin::Plugin;
 use crate::python::{Import, Module, sdk_since};
 use crate::rules::code::{in_source, modules};
 use crate::rules::{Context, On};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
 

@@ -7,7 +7,8 @@ use crate::plugin::{Node, Plugin};
 use crate::python::usage::{Map, Read};
 use crate::rules::code::{self, Code};
 use crate::rules::{Context, Draft, On};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 pub const CHECK: On = On::Plugin(check);
 

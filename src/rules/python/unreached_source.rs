@@ -2,7 +2,7 @@
 
 use crate::plugin::{Node, Plugin};
 use crate::rules::{Context, Draft, On, code};
-use std::collections::HashSet;
+use hashbrown::HashSet;
 use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);

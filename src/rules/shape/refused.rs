@@ -9,7 +9,7 @@ use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, misplaced, nodes, repair};
 use crate::source::Encoding;
 use crate::yaml::{NodeId, Reader, Tree};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 pub const CHECK: On = On::Document(check);
 

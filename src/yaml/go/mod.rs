@@ -67,6 +67,9 @@ pub fn resolve(tree: &Tree, node: NodeId) -> Result<Scalar<'_>, TagError> {
     let Some(target) = tree.target(node) else {
         return Err(TagError::NotScalar);
     };
+    if tree.is_plainly_text(target) {
+        return Ok(Scalar::Str(tree.text(target)));
+    }
     let Kind::Scalar(style) = tree.kind(target) else {
         return Err(TagError::NotScalar);
     };
@@ -77,13 +80,12 @@ pub fn resolve(tree: &Tree, node: NodeId) -> Result<Scalar<'_>, TagError> {
 /// True for a scalar that the daemon takes for nothing; aliases are not followed.
 pub fn is_null(tree: &Tree, node: NodeId) -> bool {
     match tree.kind(node) {
-        Kind::Scalar(Style::Plain) => {
-            tree.tag(node).is_none()
-                && matches!(tree.text(node), "" | "~" | "null" | "Null" | "NULL")
-                || tree.tag(node).is_some() && matches!(resolve(tree, node), Ok(Scalar::Null))
-        }
+        Kind::Scalar(_) if tree.is_plainly_text(node) => false,
         Kind::Scalar(_) if tree.tag(node).is_some() => {
             matches!(resolve(tree, node), Ok(Scalar::Null))
+        }
+        Kind::Scalar(Style::Plain) => {
+            matches!(tree.text(node), "" | "~" | "null" | "Null" | "NULL")
         }
         _ => false,
     }

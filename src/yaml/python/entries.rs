@@ -1,6 +1,6 @@
 use super::{Int, Scalar, is_merge_key, is_special_key, resolve};
-use crate::yaml::{Kind, NodeId, Tree};
-use std::collections::{HashMap, HashSet};
+use crate::yaml::{Entries, Kind, NodeId, Tree};
+use hashbrown::{HashMap, HashSet};
 
 /// The most entries that merging copies in one mapping. PyYAML knows no bound; a document that
 /// needs more is an attack.
@@ -13,13 +13,16 @@ const FEW: usize = 12;
 /// wins, `1`, `1.0` and `true` are equal. In the dict's order, in which a key stands where it came
 /// first; the key given is the one written next to the value. A key that cannot be one is kept, as
 /// it equals no other.
-pub fn entries(tree: &Tree, mapping: NodeId) -> Vec<(NodeId, NodeId)> {
+pub fn entries(tree: &Tree, mapping: NodeId) -> Entries<'_> {
     let Some(mapping) = tree.target(mapping) else {
-        return Vec::new();
+        return Entries::none();
     };
+    if let Some(written) = tree.written(mapping) {
+        return written;
+    }
     let plain: Vec<_> = tree.pairs(mapping).collect();
     if !plain.iter().any(|(key, _)| is_merge_key(tree, *key)) {
-        return unique(tree, plain);
+        return unique(tree, plain).into();
     }
     let mut merger = Merger {
         tree,
@@ -27,7 +30,7 @@ pub fn entries(tree: &Tree, mapping: NodeId) -> Vec<(NodeId, NodeId)> {
         busy: HashSet::new(),
         copied: 0,
     };
-    merger.flatten(mapping, 0)
+    merger.flatten(mapping, 0).into()
 }
 
 struct Merger<'t> {

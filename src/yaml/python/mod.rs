@@ -57,6 +57,7 @@ pub fn resolve(tree: &Tree, node: NodeId) -> Result<Scalar<'_>, Refusal> {
         .target(node)
         .ok_or_else(|| not_scalar("an unknown alias"))?;
     match tree.kind(target) {
+        Kind::Scalar(_) if tree.is_plainly_text(target) => Ok(Scalar::Str(tree.text(target))),
         Kind::Scalar(style) => {
             let tag = tree.tag(target).map(|tag| tag.name.as_str());
             resolve_text(tree.text(target), style == Style::Plain, tag)
@@ -93,6 +94,7 @@ pub(super) fn is_merge_key(tree: &Tree, key: NodeId) -> bool {
     is_special_key(tree, key, "<<", "merge")
 }
 
+#[inline]
 fn is_special_key(tree: &Tree, key: NodeId, word: &str, name: &str) -> bool {
     let Some(key) = tree.target(key) else {
         return false;
@@ -100,9 +102,12 @@ fn is_special_key(tree: &Tree, key: NodeId, word: &str, name: &str) -> bool {
     let Kind::Scalar(style) = tree.kind(key) else {
         return false;
     };
+    if tree.is_plainly_text(key) {
+        return false;
+    }
     match tree.tag(key) {
-        None => style == Style::Plain && tree.text(key) == word,
-        Some(tag) if tag.name == "!" => tree.text(key) == word,
+        None => style == Style::Plain && tree.has_text(key, word),
+        Some(tag) if tag.name == "!" => tree.has_text(key, word),
         Some(tag) => tag.name.strip_prefix(CORE) == Some(name),
     }
 }

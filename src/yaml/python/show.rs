@@ -27,7 +27,7 @@ pub fn truthy(tree: &Tree, node: NodeId) -> bool {
     };
     match tree.kind(target) {
         Kind::Sequence { .. } => !tree.items(target).is_empty(),
-        Kind::Mapping { .. } => !entries(tree, target).is_empty(),
+        Kind::Mapping { .. } => entries(tree, target).len() > 0,
         Kind::Alias => true,
         Kind::Scalar(_) => match resolve(tree, target) {
             Ok(Scalar::Null) => false,

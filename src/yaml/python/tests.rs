@@ -292,7 +292,6 @@ fn omap_needs_single_pairs() {
 fn shown(source: &str, pointer: &str) -> String {
     let tree = Tree::parse(source);
     entries(&tree, tree.find(pointer).unwrap())
-        .into_iter()
         .map(|(key, value)| format!("{}={} ", tree.text(key), tree.text(value)))
         .collect()
 }
