@@ -1,6 +1,7 @@
 //! Ignore files as the packager applies them to its walk (go-git's patterns, used in an odd way).
 
 use super::go_glob;
+use std::borrow::Cow;
 
 /// The patterns of one ignore file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,9 +50,57 @@ pub enum Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Kind {
     /// Without a slash: tried on every part of the path.
-    Name(String),
+    Name(Part),
     /// With a slash: its parts are tried from the root on.
-    Rooted(Vec<String>),
+    Rooted(Vec<Part>),
+}
+
+/// What one name of a path is compared with. Most are plain words or endings, and every file of
+/// a plugin is held against every one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    /// The name itself.
+    Word(String),
+    /// `*` and what the name ends with.
+    Ending(String),
+    /// A pattern in Go's dialect.
+    Glob(String),
+}
+
+impl Part {
+    fn new(text: &str) -> Self {
+        let plain = |text: &str| !text.contains(['*', '?', '[', '\\', '/']);
+        match text.strip_prefix('*') {
+            _ if plain(text) => Self::Word(text.to_owned()),
+            Some(ending) if plain(ending) => Self::Ending(ending.to_owned()),
+            _ => Self::Glob(text.to_owned()),
+        }
+    }
+
+    fn matches(&self, name: &str) -> bool {
+        match self {
+            Self::Word(word) => word == name,
+            Self::Ending(ending) => name.ends_with(ending.as_str()),
+            Self::Glob(pattern) => go_glob::matches(pattern, name).unwrap_or(false),
+        }
+    }
+
+    /// The part as it is written.
+    fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Word(text) | Self::Glob(text) => text.into(),
+            Self::Ending(ending) => format!("*{ending}").into(),
+        }
+    }
+
+    /// True for `**`.
+    fn is_double_star(&self) -> bool {
+        matches!(self, Self::Glob(text) if text == "**")
+    }
+
+    fn has_double_star(&self) -> bool {
+        matches!(self, Self::Glob(text) if text.contains("**"))
+    }
 }
 
 impl Patterns {
@@ -107,9 +156,9 @@ impl Pattern {
         };
         let kind = if bare.contains('/') {
             let parts = bare.split('/').filter(|part| !part.is_empty());
-            Kind::Rooted(parts.map(str::to_owned).collect())
+            Kind::Rooted(parts.map(Part::new).collect())
         } else {
-            Kind::Name(bare.to_owned())
+            Kind::Name(Part::new(bare))
         };
         let effect = if negated {
             Effect::Negation
@@ -130,32 +179,32 @@ impl Pattern {
         match &self.kind {
             Kind::Name(name) => path.iter().enumerate().any(|(index, part)| {
                 let is_entry = index + 1 == path.len();
-                (is_folder || !is_entry || !self.folders_only) && matches(name, part)
+                (is_folder || !is_entry || !self.folders_only) && name.matches(part)
             }),
             Kind::Rooted(parts) => self.matches_rooted(parts, path, is_folder),
         }
     }
 
     /// Greedy from left to right, without a second try after a `**`.
-    fn matches_rooted(&self, parts: &[String], path: &[&str], is_folder: bool) -> bool {
+    fn matches_rooted(&self, parts: &[Part], path: &[&str], is_folder: bool) -> bool {
         let mut path = path;
         let mut can_skip = false;
         let mut matched = false;
         for (index, part) in parts.iter().enumerate() {
-            if part == "**" {
+            if part.is_double_star() {
                 if index + 1 == parts.len() {
                     return true;
                 }
                 can_skip = true;
                 continue;
             }
-            if part.contains("**") {
+            if part.has_double_star() {
                 return false;
             }
             let skipped = if can_skip {
-                path.iter().position(|name| matches(part, name))
+                path.iter().position(|name| part.matches(name))
             } else {
-                path.first().filter(|name| matches(part, name)).map(|_| 0)
+                path.first().filter(|name| part.matches(name)).map(|_| 0)
             };
             let Some(skipped) = skipped else {
                 return false;
@@ -167,7 +216,7 @@ impl Pattern {
                 // only a trailing `**` is content with nothing
                 return parts
                     .get(index + 1..)
-                    .is_some_and(|rest| matches!(rest, [part] if part == "**"));
+                    .is_some_and(|rest| matches!(rest, [part] if part.is_double_star()));
             }
         }
         matched && !(self.folders_only && path.is_empty() && !is_folder)
@@ -180,27 +229,27 @@ impl Kind {
             Self::Name(name) => (std::slice::from_ref(name), false),
             Self::Rooted(parts) => (parts.as_slice(), true),
         };
-        if parts.iter().all(String::is_empty) {
+        if parts.iter().all(|part| part.text().is_empty()) {
             return Some(Reason::Empty);
         }
         if text.starts_with('\u{feff}') {
             return Some(Reason::ByteOrderMark);
         }
-        if parts.iter().any(|part| !go_glob::is_valid(part)) {
+        if parts.iter().any(|part| !go_glob::is_valid(&part.text())) {
             return Some(Reason::BadPattern);
         }
-        if rooted && parts.iter().any(|part| part.contains("**") && part != "**") {
+        if rooted
+            && parts
+                .iter()
+                .any(|part| part.has_double_star() && !part.is_double_star())
+        {
             return Some(Reason::PartialDoubleStar);
         }
         parts
             .iter()
-            .any(|part| part == "." || part == "..")
+            .any(|part| matches!(&*part.text(), "." | ".."))
             .then_some(Reason::DotPart)
     }
-}
-
-fn matches(pattern: &str, name: &str) -> bool {
-    go_glob::matches(pattern, name).unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -61,25 +61,27 @@ impl<'p> Node<'p> {
 
     /// Keys (their nodes) and values of a mapping, merge keys followed; empty for anything else.
     pub fn entries(self) -> Vec<(Self, Self)> {
-        let node = |id| Self {
-            document: self.document,
-            id,
-        };
-        daemon_entries(self.tree(), self.id)
-            .map(|(key, value)| (node(key), node(value)))
-            .collect()
+        self.pairs().collect()
+    }
+
+    /// The [`Node::entries`], one after the other.
+    pub fn pairs(self) -> impl ExactSizeIterator<Item = (Self, Self)> + use<'p> {
+        let document = self.document;
+        let node = move |id| Self { document, id };
+        daemon_entries(self.tree(), self.id).map(move |(key, value)| (node(key), node(value)))
     }
 
     /// The items of a list, nulls left out; empty for anything else.
     pub fn items(self) -> Vec<Self> {
+        let items = self.written_items();
+        items.filter(|node| !node.is_null()).collect()
+    }
+
+    /// The items of a list, nulls included; empty for anything else.
+    pub fn written_items(self) -> impl Iterator<Item = Self> + use<'p> {
+        let document = self.document;
         let items = self.tree().items(self.target()).iter();
-        items
-            .map(|id| Self {
-                document: self.document,
-                id: *id,
-            })
-            .filter(|node| !node.is_null())
-            .collect()
+        items.map(move |id| Self { document, id: *id })
     }
 
     /// The text of a scalar as it is spelt; `None` for null and for collections.

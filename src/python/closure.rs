@@ -160,7 +160,7 @@ fn files_of(sources: &Sources<'_>, importer: &str, import: &Import) -> (Vec<Stri
     let mut found = Vec::new();
     let mut parts = name.split('.');
     let mut module = parts.next().unwrap_or_default().to_owned();
-    let mut place = imports::top(files, &module);
+    let mut place = sources.top(&module);
     loop {
         match &place {
             Place::Module(path) | Place::Package(path) => found.push(path.clone()),

@@ -521,7 +521,7 @@ impl<'s> Run<'s> {
         let files = self.sources.files();
         let mut parts = module.split('.');
         let mut name = parts.next().unwrap_or_default().to_owned();
-        let mut place = imports::top(files, &name);
+        let mut place = self.sources.top(&name);
         for leaf in parts {
             place = imports::child(files, &place, &name, leaf);
             name = format!("{name}.{leaf}");
@@ -639,7 +639,7 @@ impl<'s> Run<'s> {
             let parent = name.clone();
             if index == 0 {
                 name.push_str(leaf);
-                place = imports::top(files, leaf);
+                place = self.sources.top(leaf);
                 if place == Place::Elsewhere {
                     if let Some(sibling) = self.sources.misplaced(leaf, context.file) {
                         let message = format!(

@@ -27,6 +27,8 @@ pub struct Sources<'f> {
     runs: Cells<Imported>,
     closures: Cells<Arc<Closure>>,
     located: Mutex<Located>,
+    /// Where top-level modules are: every source imports much the same.
+    tops: Mutex<HashMap<Box<str>, Place>>,
 }
 
 /// A source and what it says.
@@ -59,6 +61,7 @@ impl<'f> Sources<'f> {
             runs: Cells::default(),
             closures: Cells::default(),
             located: Mutex::default(),
+            tops: Mutex::default(),
         }
     }
 
@@ -92,6 +95,16 @@ impl<'f> Sources<'f> {
 
     pub(super) fn files(&self) -> &dyn Files {
         self.files
+    }
+
+    /// Where a top-level module is found.
+    pub(super) fn top(&self, name: &str) -> Place {
+        if let Some(known) = held(&self.tops).get(name) {
+            return known.clone();
+        }
+        let place = imports::top(self.files, name);
+        held(&self.tops).insert(name.into(), place.clone());
+        place
     }
 
     /// True if the source only declares, so that nothing follows from what it lacks.
@@ -160,7 +173,7 @@ impl<'f> Sources<'f> {
         let dotted = name.matches('.').count() > clean(source).matches('/').count();
         let mut parts = name.split('.');
         let mut module = parts.next().unwrap_or_default().to_owned();
-        let mut place = imports::top(self.files(), &module);
+        let mut place = self.top(&module);
         let rest: Vec<&str> = parts.collect();
         for (index, leaf) in rest.iter().enumerate() {
             match &place {

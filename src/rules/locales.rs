@@ -21,12 +21,18 @@ pub fn language(locale: &str) -> &'static str {
     }
 }
 
+const LONGEST_SPELLING: usize = "portuguese".len();
+
 /// The key that was meant by another spelling of one of the four locales.
 pub fn meant(key: &str) -> Option<&'static str> {
     if let Some(exact) = ALL.iter().find(|locale| **locale == key) {
         return Some(exact);
     }
-    let plain = key.trim().to_lowercase().replace('-', "_");
+    let key = key.trim();
+    if key.len() > LONGEST_SPELLING {
+        return None;
+    }
+    let plain = key.to_lowercase().replace('-', "_");
     Some(match plain.as_str() {
         "en" | "en_us" | "en_gb" | "en_uk" | "english" => "en_US",
         "zh" | "cn" | "zh_cn" | "zh_hans" | "zh_hans_cn" | "zh_han" | "zh_hanns" | "zh_hant_cn"

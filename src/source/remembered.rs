@@ -35,6 +35,19 @@ impl Remembered {
         }
     }
 
+    /// Most that is asked for is not there: one look into its folder tells it of all of them.
+    fn look(&self, path: &str) -> Option<EntryKind> {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        match &*self.listing(folder) {
+            Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
+                let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
+                at.ok().and_then(|at| entries.get(at)).map(|it| it.kind)
+            }
+            Err(ReadError::Missing) => None,
+            _ => self.below.kind(path),
+        }
+    }
+
     fn listing(&self, folder: &str) -> Arc<Listing> {
         once(&self.listed, folder, || {
             let mut listing = self.below.list(folder);
@@ -65,16 +78,7 @@ impl Files for Remembered {
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        // most that is asked for is not there: one look at its folder tells it of all of them
-        match &*self.listing(folder) {
-            Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
-                let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
-                at.ok().and_then(|at| entries.get(at)).map(|it| it.kind)
-            }
-            Err(ReadError::Missing) => None,
-            _ => once(&self.kinds, path, || self.below.kind(path)),
-        }
+        once(&self.kinds, path, || self.look(path))
     }
 
     fn size(&self, path: &str) -> Option<u64> {

@@ -112,6 +112,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             node.simple = false;
+            self.tree.twisted = true;
             node.span.end = number(bytes.len()).max(node.span.start);
             let (begin, to) = node.children;
             match node.kind {
@@ -167,9 +168,11 @@ impl<'a> Builder<'a> {
         self.tree.children.extend(target);
         let last = number(self.tree.children.len());
         let node = self.add(Kind::Alias, span, Properties::default());
-        if let Some(node) = node.and_then(|node| self.tree.nodes.get_mut(node.0 as usize)) {
+        let Some(node) = node else { return };
+        if let Some(node) = self.tree.nodes.get_mut(node.0 as usize) {
             node.children = (first, last);
         }
+        self.tree.tell_simple(node);
     }
 
     /// Opens a collection.

@@ -48,10 +48,12 @@ fn control_character(text: &str, from: usize) -> Option<usize> {
     let mut at = from;
     // whole chunks without a suspicious byte are passed over quickly
     for chunk in bytes.get(from..)?.chunks(64) {
-        if chunk
-            .iter()
-            .fold(false, |any, byte| any | suspicious(*byte))
-        {
+        let any = match chunk.as_array::<64>() {
+            // of a known length, so that one instruction looks at many bytes
+            Some(whole) => any_suspicious(whole),
+            None => any_suspicious(chunk),
+        };
+        if any {
             let found = (at..at + chunk.len()).find(|at| is_control(bytes, *at));
             if found.is_some() {
                 return found;
@@ -60,6 +62,12 @@ fn control_character(text: &str, from: usize) -> Option<usize> {
         at += chunk.len();
     }
     None
+}
+
+#[inline]
+fn any_suspicious(bytes: &[u8]) -> bool {
+    let count = |any, byte: &u8| any | u8::from(suspicious(*byte));
+    bytes.iter().fold(0, count) != 0
 }
 
 /// True for control characters of ASCII and for the first bytes of the others.

@@ -76,6 +76,12 @@ impl Tree {
         self.is_simple(scalar) && self.is_scalar(scalar)
     }
 
+    /// True if no node is an alias or has a tag, and [`Tree::written`] knows every mapping. False
+    /// says nothing.
+    pub(super) fn is_straight(&self) -> bool {
+        !self.twisted && self.tags.is_empty()
+    }
+
     /// What [`Tree::written`] and [`Tree::is_plainly_text`] ask of a node, told when it is made.
     pub(super) fn tell_simple(&mut self, node: NodeId) {
         let simple = match self.kind(node) {
@@ -85,6 +91,11 @@ impl Tree {
             }
             Kind::Mapping { .. } => self.has_plain_keys(node),
             Kind::Sequence { .. } | Kind::Alias => false,
+        };
+        self.twisted |= match self.kind(node) {
+            Kind::Mapping { .. } => !simple,
+            Kind::Alias => true,
+            Kind::Scalar(_) | Kind::Sequence { .. } => false,
         };
         self.set_simple(node, simple);
     }

@@ -79,6 +79,8 @@ pub struct Tree {
     pub(super) tags: HashMap<NodeId, Tag>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) comments: Vec<Span>,
+    /// Some node is an alias, has a tag, or is a mapping that not all readers take as it is written.
+    pub(super) twisted: bool,
 }
 
 impl Tree {

@@ -49,7 +49,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
 fn placeholders(text: &str) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     let mut rest = text;
-    while let Some(at) = rest.find(['{', '%']) {
+    while let Some(at) = memchr::memchr2(b'{', b'%', rest.as_bytes()) {
         let Some(tail) = rest.get(at..) else { break };
         let mut width = 1;
         if let Some(after) = tail.strip_prefix('%') {

@@ -8,10 +8,10 @@ use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
 
-/// Simplified forms that Japanese never writes.
-const SIMPLIFIED: &str = "这们对为时说话请发输数据设认误频图页语译导获键错让给统钥链该终进选单义传总问间项类别应转护详编码标题关开闭过还边远连适递运达轮载较辑";
-/// Traditional forms that simplified Chinese never writes.
-const TRADITIONAL: &str = "這們對為時說話請發輸數據設認誤頻圖頁語譯導獲鍵錯讓給統鑰鏈該終進選單義傳總問間項類應轉護詳編碼標題關開閉過還邊遠連適遞運達輪載較輯";
+/// Simplified forms that Japanese never writes, in the order of their code points.
+const SIMPLIFIED: &str = "为义们传关别单发图对导应开总护据数时标码类终给统编获认让设译话该详语误说请转轮载较辑输边达过运还这进远连适选递钥链错键闭问间页项频题";
+/// Traditional forms that simplified Chinese never writes, in the same order.
+const TRADITIONAL: &str = "們傳問單圖對導應據數時標為獲發碼終給統編總義設話該詳認語誤說請譯護讓較載輪輯輸轉這連進運過達遞遠適選還邊錯鍵鏈鑰閉開間關頁項頻題類";
 
 fn check(localized: Node<'_>, cx: &mut Context<'_>) {
     let text = |locale| {
@@ -71,6 +71,9 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
 
 /// Chinese beside an English text is a gloss; here it takes the place of the text.
 fn mostly_han(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let han = text.chars().filter(|c| is_han(*c) || is_kana(*c)).count();
     let latin = text.chars().filter(char::is_ascii_alphabetic).count();
     han > 0 && han * 2 > latin
@@ -78,11 +81,27 @@ fn mostly_han(text: &str) -> bool {
 
 /// At least two different characters of the list.
 fn only_in(text: &str, list: &str, shared: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let mut found = text
         .chars()
-        .filter(|c| is_han(*c) && list.contains(*c) && !shared.contains(*c));
+        .filter(|c| is_han(*c) && holds(list, *c) && !shared.contains(*c));
     found.next().is_some_and(|first| found.any(|c| c != first))
 }
+
+/// True for a character of a sorted list, each of whose characters takes [`WIDTH`] bytes: every
+/// character of every Chinese text is looked up.
+fn holds(list: &str, c: char) -> bool {
+    let mut buffer = [0; 4];
+    let wanted = c.encode_utf8(&mut buffer).as_bytes();
+    let (characters, _) = list.as_bytes().as_chunks::<WIDTH>();
+    characters
+        .binary_search_by(|it| it.as_slice().cmp(wanted))
+        .is_ok()
+}
+
+const WIDTH: usize = 3;
 
 fn report(
     rule: &'static str,
@@ -112,4 +131,21 @@ fn report(
                 }
             )),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_found() {
+        for list in [SIMPLIFIED, TRADITIONAL] {
+            assert!(list.chars().is_sorted_by(|a, b| a < b), "{list}");
+            assert!(
+                list.chars()
+                    .all(|c| c.len_utf8() == WIDTH && holds(list, c))
+            );
+        }
+        assert!(!holds(SIMPLIFIED, '中') && !holds(TRADITIONAL, 'é'));
+    }
 }

@@ -57,8 +57,8 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
 
 /// One letter too many, too few or wrong; `topP` is another convention and no slip.
 fn misspells(name: &str, known: &str) -> bool {
-    name.chars().count().abs_diff(known.len()) <= 1
-        && known.len() >= 5
+    known.len() >= 5
+        && name.chars().count().abs_diff(known.len()) <= 1
         && !name.ends_with(|last: char| last.is_ascii_digit())
         && strsim::damerau_levenshtein(name, known) == 1
 }

@@ -49,10 +49,8 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             );
         }
         required(schema, cx);
-        for (_, property) in schema
-            .get("properties")
-            .map_or_else(Vec::new, Node::entries)
-        {
+        let properties = schema.get("properties").map(Node::pairs);
+        for (_, property) in properties.into_iter().flatten() {
             let silent = SAYING.iter().all(|key| property.get(key).is_none());
             // a form like `properties` is a type of its own
             if property.is_mapping() && silent && property.get("properties").is_none() {
@@ -96,7 +94,7 @@ fn of_root(root: Node<'_>, document: &Document, cx: &mut Context<'_>) {
     if document.kind != crate::format::DocumentKind::Tool {
         return;
     }
-    for (name, _) in properties.entries() {
+    for (name, _) in properties.pairs() {
         if let Some(text) = name.text().filter(|text| RESERVED.contains(text)) {
             cx.report(
                 Draft::node(name, format!("the variable `{text}` is there anyway"))
@@ -109,9 +107,9 @@ fn of_root(root: Node<'_>, document: &Document, cx: &mut Context<'_>) {
 }
 
 fn keywords(schema: Node<'_>, cx: &mut Context<'_>) {
-    for (key, _) in schema.entries() {
+    for (key, _) in schema.pairs() {
         let Some(text) = key.text() else { continue };
-        if KEYWORDS.contains(&text) || text.starts_with("x-") {
+        if KEYWORDS.binary_search(&text).is_ok() || text.starts_with("x-") {
             continue;
         }
         let draft = Draft::node(
@@ -138,15 +136,16 @@ fn keywords(schema: Node<'_>, cx: &mut Context<'_>) {
 }
 
 fn required(schema: Node<'_>, cx: &mut Context<'_>) {
-    let Some(properties) = schema.get("properties").map(Node::entries) else {
+    let (Some(wanted), Some(properties)) = (schema.get("required"), schema.get("properties"))
+    else {
         return;
     };
     let names: Vec<&str> = properties
-        .iter()
+        .pairs()
         .filter_map(|(key, _)| key.text())
         .collect();
     let known: HashSet<&str> = names.iter().copied().collect();
-    for item in schema.get("required").map_or_else(Vec::new, Node::items) {
+    for item in wanted.items() {
         let Some(text) = item.text().filter(|text| !known.contains(text)) else {
             continue;
         };

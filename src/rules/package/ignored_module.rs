@@ -6,7 +6,7 @@ use crate::plugin::Plugin;
 use crate::python::{Import, Module};
 use crate::rules::registry::path_ignored_file as ignored_file;
 use crate::rules::{Context, Draft, On};
-use crate::source::{LineIndex, parent};
+use crate::source::{EntryKind, LineIndex, parent};
 use hashbrown::HashSet;
 
 pub const CHECK: On = On::Plugin(check);
@@ -78,9 +78,15 @@ fn targets(plugin: &Plugin, importer: &str, import: &Import) -> Vec<String> {
     let parts = import.module.split('.').chain(import.name.as_deref());
     for part in parts.filter(|part| !part.is_empty() && *part != "*") {
         base = crate::source::join(&base, part);
-        found.extend([format!("{base}/__init__.py"), format!("{base}.py")]);
+        let is_folder = plugin.files.kind(&base).is_some_and(EntryKind::is_folder);
+        let init = is_folder.then(|| format!("{base}/__init__.py"));
+        let module = [init, Some(format!("{base}.py"))].into_iter().flatten();
+        found.extend(module.filter(|path| plugin.has_file(path)));
+        // most imports are of what is installed
+        if !is_folder {
+            break;
+        }
     }
-    found.retain(|path| plugin.has_file(path));
     found
 }
 

@@ -27,7 +27,11 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
                 .help("save the file as UTF-8 without a byte order mark"),
         );
     }
-    if let Some(at) = text.find("\r\n") {
+    let returns = memchr::memchr_iter(b'\r', text.as_bytes());
+    if let Some(at) = returns
+        .into_iter()
+        .find(|at| text.get(at + 1..at + 2) == Some("\n"))
+    {
         cx.report(
             Draft::new(place(at, 0), "the lines of the file end with CR LF")
                 .rule(RuleId("yaml/crlf"))

@@ -5,6 +5,9 @@ use crate::yaml::{Kind, NodeId, Style, Tree};
 /// written. It builds the whole document, whether the SDK looks at a part or not; it stops at the
 /// first such node, this list goes on.
 pub fn refusals(tree: &Tree) -> Vec<(NodeId, Refusal)> {
+    if tree.is_straight() {
+        return of_scalars(tree);
+    }
     let mut constructor = Constructor {
         tree,
         built: vec![false; tree.nodes.len()],
@@ -26,6 +29,19 @@ pub fn refusals(tree: &Tree) -> Vec<(NodeId, Refusal)> {
     refusals.sort_by_key(|(node, _)| *node);
     refusals.dedup();
     refusals
+}
+
+/// The same where only single scalars can be refused: nothing is tagged or merged, and all keys are
+/// texts.
+fn of_scalars(tree: &Tree) -> Vec<(NodeId, Refusal)> {
+    tree.nodes()
+        .filter(|node| {
+            tree.kind(*node) == Kind::Scalar(Style::Plain)
+                && !tree.is_plainly_text(*node)
+                && is_doubtful(tree.text(*node))
+        })
+        .filter_map(|node| Some((node, resolve(tree, node).err()?)))
+        .collect()
 }
 
 struct Constructor<'t> {
