@@ -182,8 +182,8 @@ fn lineage(run: &Run, class: &Value) -> Vec<Value> {
             continue;
         }
         let key = match &value {
-            Value::Class(id) => id.to_string(),
-            Value::Sdk(key) => (*key).to_owned(),
+            Value::Class(id) => (Some(*id), ""),
+            Value::Sdk(key) => (None, *key),
             _ => continue,
         };
         if !seen.insert(key) {
@@ -221,7 +221,7 @@ fn missing_methods(run: &Run, class: &Value) -> Vec<String> {
                     return Vec::new();
                 }
                 for (name, is_abstract) in members(&run.classes[id].facts.body) {
-                    if settled.insert(name.to_owned()) && is_abstract {
+                    if settled.insert(name) && is_abstract {
                         missing.push(name.to_owned());
                     }
                 }
@@ -231,10 +231,10 @@ fn missing_methods(run: &Run, class: &Value) -> Vec<String> {
                     continue;
                 };
                 for name in facts.concrete_methods() {
-                    settled.insert(name.to_owned());
+                    settled.insert(name);
                 }
                 for name in facts.abstract_methods() {
-                    if settled.insert(name.to_owned()) {
+                    if settled.insert(name) {
                         missing.push(name.to_owned());
                     }
                 }

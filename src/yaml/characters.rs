@@ -44,45 +44,68 @@ impl Parser<'_> {
 
 /// The first character from an offset on that YAML does not allow.
 fn control_character(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    // whole chunks without a suspicious byte are passed over quickly
-    for chunk in bytes.get(from..)?.chunks(64) {
-        let any = match chunk.as_array::<64>() {
-            // of a known length, so that one instruction looks at many bytes
-            Some(whole) => any_suspicious(whole),
-            None => any_suspicious(chunk),
-        };
-        if any {
-            let found = (at..at + chunk.len()).find(|at| is_control(bytes, *at));
-            if found.is_some() {
-                return found;
-            }
+    let bytes = text.as_bytes().get(from..)?;
+    let ascii = control_byte(bytes);
+    // the others begin with one of two bytes
+    let before = bytes.get(..ascii.unwrap_or(bytes.len()))?;
+    let other = memchr::memchr2_iter(0xc2, 0xef, before).find(|at| begins_control(bytes, *at));
+    Some(from + other.or(ascii)?)
+}
+
+/// The first control character of ASCII.
+fn control_byte(bytes: &[u8]) -> Option<usize> {
+    let is_control = |byte: u8| {
+        (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f)
+    };
+    let count = |any, byte: &u8| any | u8::from(is_control(*byte));
+    let mut at = 0;
+    let (whole, rest) = bytes.as_chunks::<64>();
+    // of a known length, so that one instruction looks at many bytes
+    for chunk in whole {
+        if chunk.iter().fold(0, count) != 0 {
+            break;
         }
         at += chunk.len();
     }
-    None
+    if at == whole.len() * 64 && rest.iter().fold(0, count) == 0 {
+        return None;
+    }
+    let tail = bytes.get(at..)?;
+    Some(at + tail.iter().position(|byte| is_control(*byte))?)
 }
 
-#[inline]
-fn any_suspicious(bytes: &[u8]) -> bool {
-    let count = |any, byte: &u8| any | u8::from(suspicious(*byte));
-    bytes.iter().fold(0, count) != 0
-}
-
-/// True for control characters of ASCII and for the first bytes of the others.
-const fn suspicious(byte: u8) -> bool {
-    (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
-        | (byte == 0x7f)
-        | (byte == 0xc2)
-        | (byte == 0xef)
-}
-
-fn is_control(bytes: &[u8], at: usize) -> bool {
+fn begins_control(bytes: &[u8], at: usize) -> bool {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     match byte(at) {
         0xc2 => (0x80..0xa0).contains(&byte(at + 1)) && byte(at + 1) != 0x85,
-        0xef => byte(at + 1) == 0xbf && byte(at + 2) >= 0xbe,
-        other => suspicious(other),
+        _ => byte(at + 1) == 0xbf && byte(at + 2) >= 0xbe,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::control_character;
+
+    #[test]
+    fn the_first_is_found() {
+        let filler = "中，é".repeat(40);
+        for c in [
+            '\u{0}', '\u{b}', '\u{7f}', '\u{80}', '\u{9f}', '\u{fffe}', '\u{ffff}',
+        ] {
+            for (before, after) in [
+                ("", ""),
+                ("a", filler.as_str()),
+                (filler.as_str(), "\u{1}b"),
+            ] {
+                let text = format!("{before}{c}{after}");
+                assert_eq!(control_character(&text, 0), Some(before.len()), "{c:?}");
+                let next = control_character(&text, before.len() + c.len_utf8());
+                let wanted = after
+                    .starts_with('\u{1}')
+                    .then(|| before.len() + c.len_utf8());
+                assert_eq!(next, wanted, "{c:?}");
+            }
+        }
+        assert_eq!(control_character("\t\r\n\u{85}\u{a0}\u{fffd}", 0), None);
     }
 }

@@ -8,10 +8,14 @@ use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
 
-/// Simplified forms that Japanese never writes, in the order of their code points.
-const SIMPLIFIED: &str = "为义们传关别单发图对导应开总护据数时标码类终给统编获认让设译话该详语误说请转轮载较辑输边达过运还这进远连适选递钥链错键闭问间页项频题";
-/// Traditional forms that simplified Chinese never writes, in the same order.
-const TRADITIONAL: &str = "們傳問單圖對導應據數時標為獲發碼終給統編總義設話該詳認語誤說請譯護讓較載輪輯輸轉這連進運過達遞遠適選還邊錯鍵鏈鑰閉開間關頁項頻題類";
+/// Simplified forms that Japanese never writes.
+static SIMPLIFIED: Characters = Characters::of(
+    "为义们传关别单发图对导应开总护据数时标码类终给统编获认让设译话该详语误说请转轮载较辑输边达过运还这进远连适选递钥链错键闭问间页项频题",
+);
+/// Traditional forms that simplified Chinese never writes.
+static TRADITIONAL: Characters = Characters::of(
+    "們傳問單圖對導應據數時標為獲發碼終給統編總義設話該詳認語誤說請譯護讓較載輪輯輸轉這連進運過達遞遠適選還邊錯鍵鏈鑰閉開間關頁項頻題類",
+);
 
 fn check(localized: Node<'_>, cx: &mut Context<'_>) {
     let text = |locale| {
@@ -44,7 +48,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
         );
     }
     if let Some((node, text)) = text("ja_JP")
-        && only_in(text, SIMPLIFIED, "为数据终进")
+        && only_in(text, &SIMPLIFIED, "为数据终进")
     {
         report(
             "i18n/simplified-in-japanese",
@@ -56,7 +60,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
         );
     }
     if let Some((node, text)) = text("zh_Hans")
-        && only_in(text, TRADITIONAL, "")
+        && only_in(text, &TRADITIONAL, "")
     {
         report(
             "i18n/traditional-in-simplified",
@@ -80,28 +84,42 @@ fn mostly_han(text: &str) -> bool {
 }
 
 /// At least two different characters of the list.
-fn only_in(text: &str, list: &str, shared: &str) -> bool {
+fn only_in(text: &str, list: &Characters, shared: &str) -> bool {
     if text.is_ascii() {
         return false;
     }
     let mut found = text
         .chars()
-        .filter(|c| is_han(*c) && holds(list, *c) && !shared.contains(*c));
+        .filter(|c| list.hold(*c) && !shared.contains(*c));
     found.next().is_some_and(|first| found.any(|c| c != first))
 }
 
-/// True for a character of a sorted list, each of whose characters takes [`WIDTH`] bytes: every
-/// character of every Chinese text is looked up.
-fn holds(list: &str, c: char) -> bool {
-    let mut buffer = [0; 4];
-    let wanted = c.encode_utf8(&mut buffer).as_bytes();
-    let (characters, _) = list.as_bytes().as_chunks::<WIDTH>();
-    characters
-        .binary_search_by(|it| it.as_slice().cmp(wanted))
-        .is_ok()
-}
+/// Characters of U+4E00 to U+9FFF, a bit for each: every character of every Chinese text is looked up.
+struct Characters([u64; WORDS]);
 
-const WIDTH: usize = 3;
+const FIRST: u32 = 0x4e00;
+const WORDS: usize = (0xa000 - FIRST as usize).div_ceil(64);
+
+impl Characters {
+    /// The characters of a text, each of which takes three bytes.
+    const fn of(text: &str) -> Self {
+        let (bytes, mut bits, mut at) = (text.as_bytes(), [0; WORDS], 0);
+        while at + 2 < bytes.len() {
+            let [high, middle, low] =
+                [bytes[at] as u32, bytes[at + 1] as u32, bytes[at + 2] as u32];
+            let c = (high & 0x0f) << 12 | (middle & 0x3f) << 6 | low & 0x3f;
+            bits[((c - FIRST) / 64) as usize] |= 1 << ((c - FIRST) % 64);
+            at += 3;
+        }
+        Self(bits)
+    }
+
+    fn hold(&self, c: char) -> bool {
+        let at = u32::from(c).checked_sub(FIRST);
+        let word = at.and_then(|at| Some((self.0.get(at as usize / 64)?, at % 64)));
+        word.is_some_and(|(word, bit)| word >> bit & 1 == 1)
+    }
+}
 
 fn report(
     rule: &'static str,
@@ -139,13 +157,12 @@ mod tests {
 
     #[test]
     fn characters_are_found() {
-        for list in [SIMPLIFIED, TRADITIONAL] {
-            assert!(list.chars().is_sorted_by(|a, b| a < b), "{list}");
-            assert!(
-                list.chars()
-                    .all(|c| c.len_utf8() == WIDTH && holds(list, c))
-            );
-        }
-        assert!(!holds(SIMPLIFIED, '中') && !holds(TRADITIONAL, 'é'));
+        let some = Characters::of("一这鿿");
+        let found: String = ('\u{3400}'..='\u{ffff}')
+            .filter(|c| some.hold(*c))
+            .collect();
+        assert_eq!(found, "一这鿿");
+        assert!(SIMPLIFIED.hold('语') && !SIMPLIFIED.hold('語') && !SIMPLIFIED.hold('é'));
+        assert!(TRADITIONAL.hold('語') && !TRADITIONAL.hold('语'));
     }
 }

@@ -46,16 +46,10 @@ fn check(file: &Parsed, cx: &mut Context<'_>) {
     }
     let mut spaces = Vec::new();
     let mut hidden = Vec::new();
-    for (at, byte) in text.bytes().enumerate() {
-        if !begins_hidden(byte) || (at == 0 && text.starts_with('\u{feff}')) {
-            continue;
-        }
-        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
-            continue;
-        };
+    for (at, c) in suspects(text) {
         if c == '\u{a0}' {
             spaces.push((place(at, c.len_utf8()), c));
-        } else if is_invisible(c) && !joins_emoji(text, at, c) {
+        } else if !joins_emoji(text, at, c) {
             hidden.push((place(at, c.len_utf8()), c));
         }
     }
@@ -130,10 +124,19 @@ const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The first bytes in UTF-8 of [`is_invisible`] characters and of the no-break space; most other
-/// scripts have others.
-const fn begins_hidden(byte: u8) -> bool {
-    matches!(byte, 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef)
+/// The no-break spaces and [`is_invisible`] characters of a text, but for a mark at its start. They
+/// begin with one of five bytes in UTF-8, which other scripts hardly use.
+fn suspects(text: &str) -> Vec<(usize, char)> {
+    let bytes = text.as_bytes();
+    let first = memchr::memchr3_iter(0xc2, 0xd8, 0xe1, bytes);
+    let second = memchr::memchr2_iter(0xe2, 0xef, bytes);
+    let mut found: Vec<(usize, char)> = first
+        .chain(second)
+        .filter_map(|at| Some((at, text.get(at..)?.chars().next()?)))
+        .filter(|(at, c)| *c == '\u{a0}' || is_invisible(*c) && !(*at == 0 && *c == '\u{feff}'))
+        .collect();
+    found.sort_unstable();
+    found
 }
 
 /// U+200D holds emoji together, and joins letters of some scripts.
@@ -148,11 +151,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn first_bytes_are_those_of_all_hidden_characters() {
+    fn all_hidden_characters_are_found() {
         let hidden = (0..=0x0010_ffff).filter_map(char::from_u32);
         for c in hidden.filter(|c| is_invisible(*c) || *c == '\u{a0}') {
-            let byte = c.to_string().as_bytes()[0];
-            assert!(begins_hidden(byte), "{c:?} begins with {byte:#x}");
+            assert_eq!(suspects(&format!("中，{c}é\"")), [(6, c)]);
         }
+        assert_eq!(suspects("\u{feff}a\u{feff}“ ”"), [(4, '\u{feff}')]);
     }
 }
