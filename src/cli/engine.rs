@@ -4,7 +4,11 @@ use crate::finding::Stages;
 use crate::plugin::Target;
 use crate::policy::{Policy, Threshold};
 use crate::report::PluginReport;
-use rayon::prelude::*;
+use rayon::ScopeFifo;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc;
+use std::thread::available_parallelism;
 
 /// How to check.
 #[derive(Clone, Debug)]
@@ -38,33 +42,57 @@ impl Job {
     }
 }
 
-/// Plugins that are checked before the first of them is reported: enough to keep the threads busy,
-/// few enough to keep memory bounded.
-const BATCH: usize = 256;
+/// Plugins that are checked ahead of the last one that is reported: enough to keep the threads busy
+/// while one takes long, few enough to keep memory bounded.
+const AHEAD: usize = 256;
 
-/// Checks the plugins and hands over their reports in order. A plugin is let go once it is
-/// reported, with what was read of it.
-pub fn check(mut jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
-    let pool = settings.threads.and_then(|threads| {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .ok()
-    });
-    while !jobs.is_empty() {
-        let batch: Vec<Job> = jobs.drain(..BATCH.min(jobs.len())).collect();
-        let run = || {
-            batch
-                .par_iter()
-                .map(|job| one(job, settings))
-                .collect::<Vec<_>>()
+/// Checks the plugins and hands over their reports in order, while others are still checked. A
+/// plugin is let go once it is checked, with what was read of it.
+pub fn check(jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
+    let processors = || available_parallelism().map_or(1, usize::from);
+    let threads = settings.threads.unwrap_or_else(processors).min(jobs.len());
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    match pool.build() {
+        Ok(pool) if threads > 1 => pool.in_place_scope_fifo(|scope| {
+            at_once(jobs, scope, settings, each);
+        }),
+        // without threads it only takes longer
+        _ => jobs.iter().for_each(|job| each(one(job, settings))),
+    }
+}
+
+fn at_once<'s>(
+    jobs: Vec<Job>,
+    scope: &ScopeFifo<'s>,
+    settings: &'s Settings,
+    each: &mut dyn FnMut(PluginReport),
+) {
+    let (reports, checked) = mpsc::channel();
+    let (mut next, total) = (0, jobs.len());
+    let mut waiting = jobs.into_iter().enumerate();
+    let mut start = || {
+        let Some((at, job)) = waiting.next() else {
+            return;
         };
-        let reports = match &pool {
-            _ if batch.len() == 1 => batch.iter().map(|job| one(job, settings)).collect(),
-            Some(pool) => pool.install(run),
-            None => run(),
+        let reports = reports.clone();
+        scope.spawn_fifo(move |_| {
+            let report = catch_unwind(AssertUnwindSafe(|| one(&job, settings)));
+            // nobody listens any more once a check has panicked
+            let _ = reports.send((at, report));
+        });
+    };
+    (0..AHEAD).for_each(|_| start());
+    let mut early = BTreeMap::new();
+    while next < total {
+        let Ok((at, report)) = checked.recv() else {
+            return;
         };
-        reports.into_iter().for_each(&mut *each);
+        early.insert(at, report.unwrap_or_else(|panic| resume_unwind(panic)));
+        while let Some(report) = early.remove(&next) {
+            each(report);
+            next += 1;
+            start();
+        }
     }
 }
 

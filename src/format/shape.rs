@@ -37,6 +37,7 @@ impl Shapes {
     }
 
     /// A shape by its id.
+    #[inline]
     pub fn get(&self, id: ShapeId) -> &Shape {
         let known = self.kinds.get(id.kind as usize);
         let shapes = known.map(|it| it.get_or_init(|| (self.compile)(id.kind)));

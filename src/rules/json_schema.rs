@@ -178,22 +178,37 @@ fn everyday(schema: Node<'_>, depth: usize, left: &mut usize) -> bool {
     *left -= 1;
     let mut pairs = schema.pairs();
     pairs.all(|(key, value)| match key.tree().text(key.id()) {
+        "type" if value.is_list() => {
+            unique(value, |name| TYPES.contains(&name)) && value.written_items().next().is_some()
+        }
         "type" => text(value).is_some_and(|name| TYPES.contains(&name)),
-        "title" | "description" => text(value).is_some(),
+        "title" | "description" | "format" => text(value).is_some(),
+        "additionalProperties" if is_bool(value) => true,
+        "additionalProperties" => everyday(value, depth + 1, left),
         "properties" => {
             let mut schemas = value.pairs();
             value.is_mapping() && schemas.all(|(_, schema)| everyday(schema, depth + 1, left))
         }
         "items" => everyday(value, depth + 1, left),
-        "required" => {
-            let (mut seen, items) = (BTreeSet::new(), value.written_items());
-            let mut names = items.map(text);
-            value.is_list() && names.all(|name| name.is_some_and(|name| seen.insert(name)))
-        }
-        "enum" => value.is_list(),
+        "required" => value.is_list() && unique(value, |_| true),
+        "enum" | "examples" => value.is_list(),
         "default" => true,
-        _ => false,
+        // what no draft knows is free
+        other => !other.starts_with('$') && KEYWORDS.binary_search(&other).is_err(),
     })
+}
+
+fn is_bool(node: Node<'_>) -> bool {
+    use crate::yaml::go::{self, Scalar};
+    let target = node.tree().target(node.id());
+    target.is_some_and(|node_id| matches!(go::resolve(node.tree(), node_id), Ok(Scalar::Bool(_))))
+}
+
+/// True if each item is a text of its own that passes.
+fn unique(list: Node<'_>, passes: impl Fn(&str) -> bool) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut names = list.written_items().map(text);
+    names.all(|name| name.is_some_and(|name| passes(name) && seen.insert(name)))
 }
 
 /// What is text in JSON too.
@@ -264,7 +279,8 @@ mod tests {
         let everyday = json!({
             "type": "object", "title": "t", "description": "d", "default": {"a": [1]},
             "properties": {"a": {"type": "array", "items": {"type": "string", "enum": ["x", 1]}}},
-            "required": ["a", "b"],
+            "required": ["a", "b"], "format": "f", "examples": [1],
+            "additionalProperties": {"type": ["string", "null"]}, "of our own": 1,
         });
         assert!(passes(&everyday));
         // in place of each value, at each depth, something else: what passes must be sound
@@ -280,6 +296,9 @@ mod tests {
             json!({}),
             json!({"type": "str"}),
             json!({"$ref": 1}),
+            json!(["string", "string"]),
+            json!(["string", "null"]),
+            json!(false),
         ];
         let pointers = [
             "",
@@ -294,6 +313,12 @@ mod tests {
             "/properties/a/items/type",
             "/required",
             "/required/1",
+            "/format",
+            "/examples",
+            "/additionalProperties",
+            "/additionalProperties/type",
+            "/additionalProperties/type/1",
+            "/of our own",
         ];
         let (mut passed, mut unsound) = (0, 0);
         for pointer in pointers {

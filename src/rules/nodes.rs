@@ -58,7 +58,7 @@ pub fn mappings(document: &Document) -> impl Iterator<Item = (Node<'_>, &'static
     shaped(document)
         .iter()
         .map(|(id, shape)| (Node::new(document, *id), shapes().get(*shape)))
-        .filter(|(node, shape)| node.is_mapping() && !shape.properties.is_empty())
+        .filter(|(node, shape)| !shape.properties.is_empty() && node.is_mapping())
 }
 
 /// Every node of a document that the schema knows, with its shape.

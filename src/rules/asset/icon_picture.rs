@@ -161,11 +161,12 @@ fn is_scaffold(bytes: &[u8]) -> bool {
     if memchr::memmem::find(bytes, SCAFFOLD).is_some() {
         return true;
     }
-    let dense: Vec<u8> = bytes
-        .iter()
-        .take(4096)
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    memchr::memmem::find(&dense, OLD_SCAFFOLD).is_some()
+    let start = bytes.get(..4096).unwrap_or(bytes);
+    memchr::memchr_iter(OLD_SCAFFOLD[0], start).any(|at| {
+        let rest = start.get(at..).unwrap_or_default().iter();
+        let mut dense = rest.filter(|byte| !byte.is_ascii_whitespace());
+        OLD_SCAFFOLD
+            .iter()
+            .all(|wanted| dense.next() == Some(wanted))
+    })
 }
