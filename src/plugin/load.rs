@@ -27,6 +27,7 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -
         position_patterns: HashSet::new(),
     };
     let manifest_error = loader.manifest().err();
+    let resting = before.map_or_else(HashMap::new, |it| it.rest(changes, &loader.known));
     Plugin {
         files,
         documents: loader.documents,
@@ -39,6 +40,7 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -
         parsed: loader.parsed,
         roles: loader.known,
         in_order: OnceLock::new(),
+        resting,
     }
 }
 
@@ -84,7 +86,7 @@ impl Children {
 
 impl Loader<'_> {
     fn manifest(&mut self) -> Result<(), ReadError> {
-        let parsed = self.parse(MANIFEST)?;
+        let parsed = self.parse(MANIFEST, DocumentKind::Manifest)?;
         let kind = kind_of(&parsed.tree);
         self.add(parsed, kind, true, true, None);
         let mut next = 0;
@@ -95,20 +97,20 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn parse(&mut self, path: &str) -> Result<Arc<Parsed>, ReadError> {
+    fn parse(&mut self, path: &str, kind: DocumentKind) -> Result<Arc<Parsed>, ReadError> {
         if let Some(known) = self.parsed.get(path) {
             return known.clone();
         }
-        let before = self.before.and_then(|before| before.parsed.get(path));
-        if let Some(same) = before.filter(|_| self.changes.spare(path)) {
+        let before = self.before.and_then(|before| before.read(path, kind));
+        if let Some(same) = before.as_ref().filter(|_| self.changes.spare(path)) {
             self.files.read_before(path);
             self.parsed.insert(path.to_owned(), same.clone());
             return same.clone();
         }
-        let before = before.and_then(|before| before.as_ref().ok());
+        let before = before.and_then(Result::ok);
         let parsed = self.files.read(path).map(|bytes| {
             if let Some(same) = before.filter(|it| it.file.is_made_of(&bytes)) {
-                return same.clone();
+                return same;
             }
             let file = SourceFile::new(path, bytes);
             let tree = Tree::parse(file.text());
@@ -127,6 +129,7 @@ impl Loader<'_> {
         parent: Option<(usize, NodeId)>,
     ) {
         let key = (parsed.file.path().clone(), kind);
+        let before = self.before.and_then(|before| before.same(&key, &parsed));
         if let Some(at) = self.known.get(&key) {
             let document = &mut self.documents[*at];
             document.daemon |= daemon;
@@ -134,7 +137,6 @@ impl Loader<'_> {
             return;
         }
         self.known.insert(key, self.documents.len());
-        let before = self.before.and_then(|before| before.same(&parsed, kind));
         let shaped = before.map_or_else(Arc::default, |before| before.shaped.clone());
         let derived = before.map_or_else(Arc::default, |before| before.derived.clone());
         self.documents.push(Document {
@@ -192,7 +194,7 @@ impl Loader<'_> {
         let by_sdk = sdk && found.start == reference::Outcome::File;
         self.references.push(found);
         if let Some(path) = path.filter(|_| by_daemon || by_sdk)
-            && let Ok(parsed) = self.parse(&path)
+            && let Ok(parsed) = self.parse(&path, child.kind)
         {
             self.add(
                 parsed,
@@ -227,7 +229,7 @@ impl Loader<'_> {
             if kind == DocumentKind::Position {
                 self.position_patterns.insert((from, child.node));
             }
-            if let Ok(parsed) = self.parse(path) {
+            if let Ok(parsed) = self.parse(path, kind) {
                 self.add(parsed, kind, by_daemon, by_sdk, Some((from, child.node)));
             }
         }

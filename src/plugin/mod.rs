@@ -107,7 +107,13 @@ pub struct Plugin {
     roles: HashMap<(Arc<str>, DocumentKind), usize>,
     matches: HashMap<String, Arc<load::Matches>>,
     in_order: OnceLock<Vec<Arc<Parsed>>>,
+    /// Documents that an earlier state of the plugin had, whose files did not change since. While a
+    /// provider cannot be read, what it names rests here.
+    resting: HashMap<(Arc<str>, DocumentKind), Document>,
 }
+
+/// More documents do not rest.
+const MOST_RESTING: usize = 2000;
 
 impl Plugin {
     /// Loads what the manifest reaches, each file once.
@@ -134,11 +140,39 @@ impl Plugin {
             .filter(move |document| document.kind == kind)
     }
 
-    /// The document of a file in a role.
-    fn same(&self, parsed: &Arc<Parsed>, kind: DocumentKind) -> Option<&Document> {
-        let at = *self.roles.get(&(parsed.file.path().clone(), kind))?;
-        let document = self.documents.get(at)?;
+    /// The document of a file in a role, here or resting.
+    fn same(&self, key: &(Arc<str>, DocumentKind), parsed: &Arc<Parsed>) -> Option<&Document> {
+        let here = self.roles.get(key).and_then(|at| self.documents.get(*at));
+        let document = here.or_else(|| self.resting.get(key))?;
         Arc::ptr_eq(&document.parsed, parsed).then_some(document)
+    }
+
+    /// How a file was read that some document reaches, or reached in this role.
+    fn read(&self, path: &str, kind: DocumentKind) -> Option<Result<Arc<Parsed>, ReadError>> {
+        if let Some(known) = self.parsed.get(path) {
+            return Some(known.clone());
+        }
+        if self.resting.is_empty() {
+            return None;
+        }
+        let resting = self.resting.get(&(path.into(), kind))?;
+        Some(Ok(resting.parsed.clone()))
+    }
+
+    /// What rests from now on: what this state had and the next, which has these roles, has not.
+    fn rest(
+        &self,
+        changes: &Changes,
+        roles: &HashMap<(Arc<str>, DocumentKind), usize>,
+    ) -> HashMap<(Arc<str>, DocumentKind), Document> {
+        let here = self.documents.iter();
+        let here = here.map(|it| ((it.path().clone(), it.kind), it));
+        let resting = self.resting.iter().map(|(key, it)| (key.clone(), it));
+        here.chain(resting)
+            .filter(|(key, _)| !roles.contains_key(key) && changes.spare(&key.0))
+            .take(MOST_RESTING)
+            .map(|(key, document)| (key, document.clone()))
+            .collect()
     }
 
     /// A YAML file that some document reaches.

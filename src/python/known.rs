@@ -66,10 +66,12 @@ impl<T> Cells<T> {
         cell.get_or_init(|| Arc::new(make())).clone()
     }
 
-    /// For the next time: what was made from sources that did not change.
+    /// For the next time: what was made from sources that did not change, also what nobody asked
+    /// for this time. A document that cannot be read while somebody types is soon there again.
     fn again(self, changes: &Changes) -> Self {
         let now = self.now.into_inner();
-        let mut before = now.unwrap_or_else(PoisonError::into_inner);
+        let mut before = self.before;
+        before.extend(now.unwrap_or_else(PoisonError::into_inner));
         before.retain(|_, cell| {
             let spared = |reads: &Reads| reads.iter().all(|path| changes.spare(path));
             cell.get().is_some_and(|made| spared(&made.reads))

@@ -80,9 +80,16 @@ impl<'f> Sources<'f> {
 
     /// What is known now, for the next time.
     pub fn into_known(self) -> Known {
-        let modules = self.now.into_inner();
+        let now = self.now.into_inner();
+        let mut modules = HashMap::new();
+        if let Some((before, changes)) = self.before {
+            // also what nobody asked for this time
+            modules = before;
+            modules.retain(|path, _| changes.spare(path));
+        }
+        modules.extend(now.unwrap_or_else(PoisonError::into_inner));
         Known {
-            modules: modules.unwrap_or_else(PoisonError::into_inner),
+            modules,
             declared: self.declared,
             runs: self.runs,
             closures: self.closures,

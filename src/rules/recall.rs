@@ -50,9 +50,14 @@ struct Role {
 #[derive(Default)]
 pub struct Known {
     roles: Vec<(Key, Role)>,
+    /// What an earlier state of the plugin had. It is good for as long as its file is.
+    resting: HashMap<Key, Role>,
     /// By the number of the check, the roles in which it is known to find nothing.
     silent: Vec<Bits>,
 }
+
+/// More roles do not rest.
+const MOST_RESTING: usize = 4000;
 
 /// A set of numbers.
 #[derive(Clone, Default)]
@@ -106,14 +111,18 @@ impl Known {
     fn now(mut self, wanted: Vec<(Key, &Arc<Parsed>, Read)>) -> Self {
         let places = || self.roles.iter().map(|(key, _)| key);
         if places().ne(wanted.iter().map(|(key, ..)| key)) {
-            let mut before: HashMap<Key, Role> = self.roles.into_iter().collect();
+            let mut before = self.resting;
+            if before.len() > MOST_RESTING {
+                before.clear();
+            }
+            before.extend(self.roles);
             let role = |(key, parsed, read): (Key, &Arc<Parsed>, _)| {
                 let known = before.remove(&key).filter(|it| it.is_of(parsed, read));
                 let role = known.unwrap_or_else(|| Role::new(parsed, read));
                 (key, role)
             };
             let roles = wanted.into_iter().map(role).collect();
-            return Self::of(roles);
+            return Self::of(roles, before);
         }
         for (at, (_, parsed, read)) in wanted.into_iter().enumerate() {
             let Some((_, role)) = self.roles.get_mut(at) else {
@@ -127,9 +136,10 @@ impl Known {
         self
     }
 
-    fn of(roles: Vec<(Key, Role)>) -> Self {
+    fn of(roles: Vec<(Key, Role)>, resting: HashMap<Key, Role>) -> Self {
         let mut known = Self {
             roles,
+            resting,
             silent: Vec::new(),
         };
         for (at, (_, role)) in known.roles.iter().enumerate() {
