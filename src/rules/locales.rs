@@ -56,6 +56,20 @@ pub fn looks_like_locale(key: &str) -> bool {
         && (region.is_some() || language.len() == 2)
 }
 
+/// The texts in [`ALL`] languages, in that order; `None` where one is absent, null or no scalar.
+pub fn texts<'p>(localized: Node<'p>) -> [Option<(Node<'p>, &'p str)>; ALL.len()] {
+    let mut found = [None; ALL.len()];
+    for (key, value) in localized.pairs() {
+        let is_key = |locale: &&str| key.tree().has_text(key.id(), locale);
+        let at = ALL.iter().position(is_key);
+        if let Some(slot) = at.and_then(|at| found.get_mut(at)) {
+            // the first of equal keys counts
+            slot.get_or_insert(value);
+        }
+    }
+    found.map(|node| node.and_then(|node| Some((node, node.text()?))))
+}
+
 /// The text in one language; `None` when it is absent, null or no scalar.
 pub fn text<'p>(localized: Node<'p>, locale: &str) -> Option<&'p str> {
     localized.text_at(locale)

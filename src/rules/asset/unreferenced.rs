@@ -4,6 +4,7 @@ use crate::plugin::Plugin;
 use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On};
 use hashbrown::HashSet;
+use memchr::memmem::Finder;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -27,6 +28,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         .filter(|(_, name)| !name.starts_with('.'))
         .collect();
     let assets: HashSet<&str> = unseen.iter().map(|(_, name)| *name).collect();
+    let assets: Vec<Asset<'_>> = assets.into_iter().map(Asset::new).collect();
     for path in &walk.files {
         if unseen.is_empty() {
             return;
@@ -61,15 +63,32 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 struct Mentioned(HashSet<Box<str>>);
 
 impl Mentioned {
-    fn of(text: &[u8], assets: &HashSet<&str>) -> Self {
-        let mentioned = assets.iter().filter(|name| mentions(text, name));
-        Self(mentioned.map(|name| (*name).into()).collect())
+    fn of(text: &[u8], assets: &[Asset<'_>]) -> Self {
+        let mentioned = assets.iter().filter(|asset| asset.is_in(text));
+        Self(mentioned.map(|asset| asset.name.into()).collect())
     }
 }
 
-/// The name occurs, perhaps with blanks written as in an address.
-fn mentions(text: &[u8], name: &str) -> bool {
-    memchr::memmem::find(text, name.as_bytes()).is_some()
-        || (name.contains(' ')
-            && memchr::memmem::find(text, name.replace(' ', "%20").as_bytes()).is_some())
+/// The name of an asset, which every text is searched for.
+struct Asset<'p> {
+    name: &'p str,
+    plain: Finder<'p>,
+    /// With blanks as in an address.
+    escaped: Option<Finder<'static>>,
+}
+
+impl<'p> Asset<'p> {
+    fn new(name: &'p str) -> Self {
+        let escaped = || Finder::new(&name.replace(' ', "%20")).into_owned();
+        Self {
+            name,
+            plain: Finder::new(name),
+            escaped: name.contains(' ').then(escaped),
+        }
+    }
+
+    fn is_in(&self, text: &[u8]) -> bool {
+        let found = |finder: &Finder<'_>| finder.find(text).is_some();
+        found(&self.plain) || self.escaped.as_ref().is_some_and(found)
+    }
 }

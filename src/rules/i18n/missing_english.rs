@@ -8,6 +8,7 @@ use crate::rules::locales::{ENGLISH, TRANSLATIONS, is_han, is_kana, text};
 use crate::rules::{Context, Draft, On, nodes, repair};
 use crate::yaml::NodeId;
 use hashbrown::HashMap;
+use std::cell::OnceCell;
 
 pub const CHECK: On = On::Document(check);
 
@@ -16,17 +17,19 @@ fn check(document: &Document, cx: &mut Context<'_>) {
     if matches!(document.kind, DocumentKind::Manifest | DocumentKind::Bundle) {
         return;
     }
-    let shaped: HashMap<NodeId, ShapeId> = nodes::shaped(document).iter().copied().collect();
+    let shaped = OnceCell::new();
+    let sdk_reads = |node| {
+        let shaped = shaped.get_or_init(|| nodes::shaped(document).iter().copied().collect());
+        sdk_reads(document, node, shaped)
+    };
     for localized in nodes::localized(document) {
         let english = document.tree().get(localized.id(), ENGLISH);
         let blank = match english.map(|node| Node::new(document, node)) {
             Some(node) => match node.text() {
                 Some(text) => text.trim().is_empty(),
-                None => !sdk_reads(document, localized.id(), &shaped) && node.is_null(),
+                None => node.is_null() && !sdk_reads(localized.id()),
             },
-            None => {
-                localized.get(ENGLISH).is_none() && !sdk_reads(document, localized.id(), &shaped)
-            }
+            None => localized.get(ENGLISH).is_none() && !sdk_reads(localized.id()),
         };
         if blank {
             report(localized, english, cx);

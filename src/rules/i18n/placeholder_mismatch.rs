@@ -2,24 +2,21 @@
 
 use crate::format::words::{name_of, one_of};
 use crate::plugin::Node;
-use crate::rules::locales::{ENGLISH, TRANSLATIONS, text};
+use crate::rules::locales::texts;
 use crate::rules::{Context, Draft, On};
 use std::collections::BTreeSet;
 
 pub const CHECK: On = On::Localized(check);
 
 fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let Some(english) = text(localized, ENGLISH) else {
+    let [Some((_, english)), translations @ ..] = texts(localized) else {
         return;
     };
     let wanted = placeholders(english);
-    for locale in TRANSLATIONS {
-        let Some(value) = localized.get(locale) else {
+    for (value, translated) in translations.into_iter().flatten() {
+        if translated.trim().is_empty() {
             continue;
-        };
-        let Some(translated) = value.text().filter(|text| !text.trim().is_empty()) else {
-            continue;
-        };
+        }
         let found = placeholders(translated);
         let lost: Vec<&str> = wanted.difference(&found).copied().collect();
         let invented: Vec<&str> = found.difference(&wanted).copied().collect();

@@ -19,9 +19,12 @@ fn check(document: &Document, cx: &mut Context<'_>) {
             let Some(limit) = property.and_then(|it| it.plain.max_length) else {
                 continue;
             };
-            let length = Node::new(document, value)
-                .text()
-                .map_or(0, |text| text.chars().count());
+            let text = Node::new(document, value).text().unwrap_or_default();
+            // never more characters than bytes
+            if text.len() as u64 <= limit {
+                continue;
+            }
+            let length = text.chars().count();
             if length as u64 > limit {
                 let message = format!(
                     "{} has {length} characters, more than {limit}",

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::name_of;
 use crate::plugin::Node;
-use crate::rules::locales::{ENGLISH, TRANSLATIONS, language, text};
+use crate::rules::locales::{TRANSLATIONS, language, texts};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
@@ -21,18 +21,16 @@ const GRAMMAR_WORDS: &[&str] = &[
 ];
 
 fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let Some(english) = text(localized, ENGLISH) else {
+    let [Some((_, english)), translations @ ..] = texts(localized) else {
         return;
     };
     let english = english.trim();
     let mut sentence = None;
-    for locale in TRANSLATIONS {
-        let Some(value) = localized.get(locale) else {
+    for (locale, translation) in TRANSLATIONS.into_iter().zip(translations) {
+        let Some((value, text)) = translation else {
             continue;
         };
-        if value.text().map(str::trim) != Some(english)
-            || !*sentence.get_or_insert_with(|| is_sentence(english))
-        {
+        if text.trim() != english || !*sentence.get_or_insert_with(|| is_sentence(english)) {
             continue;
         }
         let message = format!(

@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::{name_of, shorten};
 use crate::plugin::Node;
-use crate::rules::locales::{is_han, is_kana, language};
+use crate::rules::locales::{is_han, is_kana, language, texts};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
@@ -18,12 +18,8 @@ static TRADITIONAL: Characters = Characters::of(
 );
 
 fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let text = |locale| {
-        localized
-            .get(locale)
-            .and_then(|node| Some((node, node.text()?)))
-    };
-    if let Some((node, text)) = text("pt_BR")
+    let [english, chinese, japanese, portuguese] = texts(localized);
+    if let Some((node, text)) = portuguese
         && text.contains(|c| is_han(c) || is_kana(c))
     {
         report(
@@ -35,7 +31,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
             cx,
         );
     }
-    if let Some((node, text)) = text("en_US")
+    if let Some((node, text)) = english
         && mostly_han(text)
     {
         report(
@@ -47,7 +43,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
             cx,
         );
     }
-    if let Some((node, text)) = text("ja_JP")
+    if let Some((node, text)) = japanese
         && only_in(text, &SIMPLIFIED, "为数据终进")
     {
         report(
@@ -59,7 +55,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
             cx,
         );
     }
-    if let Some((node, text)) = text("zh_Hans")
+    if let Some((node, text)) = chinese
         && only_in(text, &TRADITIONAL, "")
     {
         report(

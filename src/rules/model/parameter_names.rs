@@ -58,7 +58,42 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
 /// One letter too many, too few or wrong; `topP` is another convention and no slip.
 fn misspells(name: &str, known: &str) -> bool {
     known.len() >= 5
-        && name.chars().count().abs_diff(known.len()) <= 1
+        // a letter has up to four bytes
+        && (known.len() - 1..=known.len() + 4).contains(&name.len())
         && !name.ends_with(|last: char| last.is_ascii_digit())
-        && strsim::damerau_levenshtein(name, known) == 1
+        && is_one_slip(name, known)
+}
+
+/// True if one letter was added, left out or changed, or two neighbours stand in the wrong order:
+/// what is left between the common start and the common end.
+fn is_one_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let same = |pair: &(&char, &char)| pair.0 == pair.1;
+    let start = one.iter().zip(&other).take_while(same).count();
+    let (one, other) = (&one[start..], &other[start..]);
+    let end = one
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take_while(same)
+        .count();
+    match (&one[..one.len() - end], &other[..other.len() - end]) {
+        ([_], []) | ([], [_]) | ([_], [_]) => true,
+        ([a, b], [c, d]) => (a, b) == (d, c),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_one_slip;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn one_slip_is_a_distance_of_one(one in "[abé]{0,5}", other in "[abé]{0,5}") {
+            let distance = strsim::damerau_levenshtein(&one, &other);
+            prop_assert_eq!(is_one_slip(&one, &other), distance == 1);
+        }
+    }
 }

@@ -6,6 +6,7 @@ use crate::plugin::Plugin;
 use crate::rules::documents::place;
 use crate::rules::{Context, Draft, On};
 use crate::source::SourceFile;
+use memchr::memmem;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -43,7 +44,7 @@ impl Found {
                 ),
             );
         }
-        if let Some(at) = lower.find("<foreignobject") {
+        if let Some(at) = find(&lower, "<foreignobject") {
             found.push(
                 Draft::new(
                     place(file, at, 14),
@@ -69,15 +70,22 @@ impl Found {
     }
 }
 
+fn find(text: &str, word: &str) -> Option<usize> {
+    memmem::find(text.as_bytes(), word.as_bytes())
+}
+
+/// Where a word stands; pictures are large, and all are searched for a dozen words.
+fn all<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
+    memmem::find_iter(text.as_bytes(), word.as_bytes())
+}
+
 /// `<script>`, an event attribute, or an address with code.
 fn script(lower: &str) -> Option<(usize, usize)> {
-    if let Some(at) = lower.find("<script") {
+    if let Some(at) = find(lower, "<script") {
         return Some((at, 7));
     }
-    if let Some(at) = lower
-        .find("\"javascript:")
-        .or_else(|| lower.find("'javascript:"))
-    {
+    let address = ["\"javascript:", "'javascript:"];
+    if let Some(at) = address.iter().find_map(|word| find(lower, word)) {
         return Some((at + 1, 11));
     }
     [
@@ -90,7 +98,7 @@ fn script(lower: &str) -> Option<(usize, usize)> {
     ]
     .into_iter()
     .find_map(|word| {
-        let (at, _) = lower.match_indices(word).find(|(at, _)| {
+        let at = all(lower, word).find(|at| {
             let before = lower.get(..*at).and_then(|text| text.chars().next_back());
             let after = lower
                 .get(at + word.len()..)
@@ -107,7 +115,7 @@ fn external(lower: &str) -> Option<(usize, usize)> {
     let remote = |text: &str| {
         text.starts_with("http://") || text.starts_with("https://") || text.starts_with("//")
     };
-    for (at, _) in lower.match_indices("href=") {
+    for at in all(lower, "href=") {
         let element = lower
             .get(..at)
             .and_then(|text| text.rsplit('<').next())
@@ -119,7 +127,7 @@ fn external(lower: &str) -> Option<(usize, usize)> {
         }
     }
     for (mark, width) in [("url(", 4), ("@import", 7)] {
-        for (at, _) in lower.match_indices(mark) {
+        for at in all(lower, mark) {
             let value = lower.get(at + width..).unwrap_or_default();
             let inner = value.trim_start_matches(['"', '\'', ' ']);
             if remote(inner) {

@@ -58,7 +58,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 
 impl Secrets {
     fn of(path: &str, bytes: Vec<u8>) -> Self {
-        if bytes.contains(&0) || !is_suspect(&bytes) {
+        if memchr::memchr(0, &bytes).is_some() || !is_suspect(&bytes) {
             return Self(Vec::new());
         }
         let file = SourceFile::new(path, bytes);
