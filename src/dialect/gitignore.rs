@@ -63,8 +63,8 @@ enum Part {
     Word(String),
     /// `*` and what the name ends with.
     Ending(String),
-    /// A pattern in Go's dialect.
-    Glob(String),
+    /// A pattern in Go's dialect, and a text that each name that it matches holds.
+    Glob(String, String),
 }
 
 impl Part {
@@ -73,7 +73,11 @@ impl Part {
         match text.strip_prefix('*') {
             _ if plain(text) => Self::Word(text.to_owned()),
             Some(ending) if plain(ending) => Self::Ending(ending.to_owned()),
-            _ => Self::Glob(text.to_owned()),
+            _ => {
+                let held = text.trim_start_matches('*');
+                let end = held.find(['*', '?', '[', '\\']).unwrap_or(held.len());
+                Self::Glob(text.to_owned(), held[..end].to_owned())
+            }
         }
     }
 
@@ -81,25 +85,27 @@ impl Part {
         match self {
             Self::Word(word) => word == name,
             Self::Ending(ending) => name.ends_with(ending.as_str()),
-            Self::Glob(pattern) => go_glob::matches(pattern, name).unwrap_or(false),
+            Self::Glob(pattern, held) => {
+                name.contains(held.as_str()) && go_glob::matches(pattern, name).unwrap_or(false)
+            }
         }
     }
 
     /// The part as it is written.
     fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Word(text) | Self::Glob(text) => text.into(),
+            Self::Word(text) | Self::Glob(text, _) => text.into(),
             Self::Ending(ending) => format!("*{ending}").into(),
         }
     }
 
     /// True for `**`.
     fn is_double_star(&self) -> bool {
-        matches!(self, Self::Glob(text) if text == "**")
+        matches!(self, Self::Glob(text, _) if text == "**")
     }
 
     fn has_double_star(&self) -> bool {
-        matches!(self, Self::Glob(text) if text.contains("**"))
+        matches!(self, Self::Glob(text, _) if text.contains("**"))
     }
 }
 

@@ -17,7 +17,8 @@ pub struct Divergence {
 /// Types alone are compared, before they meet a field: `3.10` is the same number for both, though
 /// the daemon will keep its text where it wants one.
 pub fn divergence(tree: &Tree, node: NodeId) -> Option<Divergence> {
-    if tree.kind(node) != Kind::Scalar(Style::Plain) || tree.tag(node).is_some() {
+    let plain = tree.kind(node) == Kind::Scalar(Style::Plain) && tree.tag(node).is_none();
+    if !plain || tree.is_plainly_text(node) {
         return None;
     }
     divergence_of(tree.text(node))

@@ -297,7 +297,10 @@ impl<'t> Decoder<'t> {
     }
 
     fn is_null(&self, node: NodeId) -> bool {
-        self.tree.is_scalar(node) && matches!(go::resolve(self.tree, node), Ok(go::Scalar::Null))
+        let tree = self.tree;
+        tree.is_scalar(node)
+            && !tree.is_plainly_text(node)
+            && matches!(go::resolve(tree, node), Ok(go::Scalar::Null))
     }
 
     fn wrong_type(&mut self, node: NodeId, expected: &str) {

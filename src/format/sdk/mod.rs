@@ -447,7 +447,8 @@ impl<'t> Checker<'t> {
     }
 
     fn is_null(&self, node: NodeId) -> bool {
-        matches!(scalar_of(self.tree, node), Some(python::Scalar::Null))
+        !self.tree.is_plainly_text(node)
+            && matches!(scalar_of(self.tree, node), Some(python::Scalar::Null))
     }
 
     fn missing(&mut self, mapping: NodeId, key: &str, shape: &Shape) {

@@ -34,11 +34,7 @@ impl Texts {
     fn of(document: &Document) -> Self {
         let texts = nodes::localized(document).into_iter();
         let texts = texts.filter(|node| !is_name(*node));
-        Self(
-            texts
-                .map(|node| (node.id(), TRANSLATIONS.map(|locale| has(node, locale))))
-                .collect(),
-        )
+        Self(texts.map(|node| (node.id(), translations(node))).collect())
     }
 }
 
@@ -105,11 +101,18 @@ fn is_name(localized: Node<'_>) -> bool {
         || (localized.document().kind == DocumentKind::Model && is_label)
 }
 
-/// True also for an empty or a mistyped one: these are other findings.
-fn has(localized: Node<'_>, locale: &str) -> bool {
+/// Which translations a text has. Empty and mistyped ones count: these are other findings.
+fn translations(localized: Node<'_>) -> [bool; TRANSLATIONS.len()] {
     let tree = localized.tree();
-    let is_meant = |key| meant(tree.text(key)) == Some(locale);
-    tree.pairs(localized.id()).any(|(key, _)| is_meant(key)) || localized.get(locale).is_some()
+    let mut has = [false; TRANSLATIONS.len()];
+    for (key, _) in localized.pairs() {
+        let locale = meant(tree.text(key.id()));
+        let at = TRANSLATIONS.iter().position(|it| Some(*it) == locale);
+        if let Some(slot) = at.and_then(|at| has.get_mut(at)) {
+            *slot = true;
+        }
+    }
+    has
 }
 
 fn report(gaps: &[Node<'_>], locale: &str, note: &str, cx: &mut Context<'_>) {
