@@ -3,7 +3,7 @@
 //! A fix that fails its proof is not applied and is reported as difylint's own fault.
 
 mod apply;
-mod diff;
+pub mod diff;
 mod draft;
 mod prove;
 mod write;

@@ -5,6 +5,7 @@ use super::projects::Analysis;
 use super::snapshot::Snapshot;
 use super::uri;
 use crate::finding::{Edit as Change, Span};
+use crate::fix::diff;
 use crate::source::SourceFile;
 use lsp_types::{
     AnnotatedTextEdit, ChangeAnnotation, CreateFile, DocumentChange, Edit,
@@ -168,14 +169,12 @@ fn document_edit(
 
 /// The lines of a text that differ in another, as edits of the first.
 pub fn between(path: &str, before: &str, after: &str) -> Vec<Change> {
-    let diff = similar::TextDiff::from_lines(before, after);
-    let old = starts((0..).map_while(|at| diff.old_slice(at)).map(str::len));
-    let new = starts((0..).map_while(|at| diff.new_slice(at)).map(str::len));
+    let (old, new) = (diff::lines(before), diff::lines(after));
+    let ops = diff::changes(&old, &new);
+    let old = starts(old.into_iter().map(str::len));
+    let new = starts(new.into_iter().map(str::len));
     let at = |starts: &[usize], line: usize| starts.get(line).copied().unwrap_or(0);
-    let changed = diff
-        .ops()
-        .iter()
-        .filter(|op| op.tag() != similar::DiffTag::Equal);
+    let changed = ops.iter().filter(|op| op.tag() != similar::DiffTag::Equal);
     let changes = changed.map(|op| {
         let (from, to) = (op.old_range(), op.new_range());
         let text = after
