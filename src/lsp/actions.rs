@@ -181,6 +181,9 @@ impl Offer<'_> {
         if let Some((title, edit)) = missing::file(snapshot, target, finding) {
             self.ready(title, finding, edit);
         }
+        if let Some((title, edit)) = missing::source(snapshot, target, finding) {
+            self.ready(title, finding, edit);
+        }
         for (title, edit) in missing::locales(snapshot, target, finding) {
             self.ready(title, finding, edit);
         }

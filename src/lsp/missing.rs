@@ -1,12 +1,14 @@
 //! Things that a finding says are missing and that can be begun for the author: a document, a
-//! language.
+//! Python source, a language.
 
 use super::edits;
-use super::skeleton::{self, Gaps};
+use super::skeleton::{Gaps, lines, words};
 use super::snapshot::{Snapshot, Target};
 use crate::finding::{Edit, Finding};
 use crate::format::{PathTarget, PlainType, Shape, shapes};
 use crate::plugin::{Node, Plugin};
+use crate::python::{Base, skeleton};
+use crate::rules::named_sources as sources;
 use crate::yaml::NodeId;
 use crate::yaml::edit::{insert_entry, plain_or_quoted};
 use lsp_types::WorkspaceEdit;
@@ -32,10 +34,37 @@ pub fn file(
         plugin,
         path: &path,
     };
-    let lines = skeleton::lines(shapes().root(reference.kind), &mut gaps);
+    let lines = lines(shapes().root(reference.kind), &mut gaps);
     let text = lines.join("\n") + "\n";
     let edit = edits::creation(snapshot, &target.analysis, &path, &text);
     Some((format!("create the {} `{path}`", reference.kind), edit))
+}
+
+/// Creates the Python source that a path promises, with the classes that the SDK looks for in it.
+pub fn source(
+    snapshot: &Snapshot,
+    target: &Target,
+    finding: &Finding,
+) -> Option<(String, WorkspaceEdit)> {
+    if finding.rule.0 != "python/missing-source" || !snapshot.client.creates_files {
+        return None;
+    }
+    let plugin = target.analysis.plugin();
+    let named = sources(plugin)
+        .into_iter()
+        .find(|it| it.document.place(it.node) == finding.place)?;
+    let path = named.written;
+    let stem = path.rsplit('/').next()?.strip_suffix(".py")?;
+    let is_clean = path
+        .split('/')
+        .all(|part| !part.starts_with('.') && !part.is_empty());
+    if !is_clean || stem.is_empty() || plugin.files.kind(path).is_some() {
+        return None;
+    }
+    let bases: Vec<Base> = named.wanted.iter().map(|(base, _)| *base).collect();
+    let text = skeleton(stem, &bases)?;
+    let edit = edits::creation(snapshot, &target.analysis, path, &text);
+    Some((format!("create the source `{path}`"), edit))
 }
 
 /// Fills gaps with what is known: the file's own name, the author of the manifest.
@@ -63,7 +92,7 @@ impl Filled<'_> {
 
 impl Gaps for Filled<'_> {
     fn gap(&mut self, path: &[&str], shape: &Shape) -> String {
-        let words = skeleton::words(shape);
+        let words = words(shape);
         // Dify's own start for an endpoint; the first word of the list is `HEAD`
         if let Some(post) = words.iter().find(|word| *word == "POST") {
             return post.clone();

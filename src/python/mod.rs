@@ -17,6 +17,7 @@ mod nesting;
 mod run;
 mod safety;
 mod sdk;
+mod skeleton;
 mod sources;
 mod standard;
 mod syntax;
@@ -33,6 +34,7 @@ pub use module::{
 };
 pub use run::{Failure, FailureKind};
 pub use sdk::{SdkName, sdk_class_bases, sdk_name, sdk_since};
+pub use skeleton::skeleton;
 pub use sources::{Shadow, Sources};
 pub use syntax::SyntaxError;
 pub use tokens::code_tokens;

@@ -52,6 +52,9 @@ struct ClassesFile {
 /// A class of the SDK.
 #[derive(Deserialize)]
 pub(super) struct SdkClass {
+    /// The module that defines it.
+    #[serde(borrow, rename = "in")]
+    pub module: &'static str,
     /// Keys of the class table, or names of foreign classes.
     #[serde(borrow)]
     pub bases: Vec<&'static str>,

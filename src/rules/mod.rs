@@ -34,6 +34,7 @@ pub use meta::{RuleMeta, Status};
 pub use options::{OptionKind, OptionMeta, OptionValue, Options, Target};
 pub use recall::Recall;
 pub use registry::RULES;
+pub use sources::all as named_sources;
 
 /// The metadata of a rule by its full name.
 pub fn find(id: &str) -> Option<&'static RuleMeta> {

@@ -136,6 +136,18 @@ fn a_missing_document_of_every_kind_is_begun() {
             "strategies/checklist.yaml",
             "strategies/round_robin.yaml",
         ),
+        (
+            "tool",
+            "tools/count_text.yaml",
+            "tools/count_text.py",
+            "tools/count_all_words.py",
+        ),
+        (
+            "trigger",
+            "provider/tracker_events.yaml",
+            "provider/tracker_events.py",
+            "provider/ticket_events.py",
+        ),
     ] {
         let mut session = Session::of(plugin, able());
         session.open(file);
