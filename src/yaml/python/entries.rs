@@ -174,3 +174,35 @@ impl<'t> Key<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::Style;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is taken as it is written is what comes of the rules.
+        #[test]
+        fn shortcuts_change_nothing(
+            keys in prop::collection::vec(
+                "a|b|'a'|\"b\"|<<|'<<'|=|1|1\\.0|true|'true'|null|~|yes|\\*x|!!str a|!b a|2024-01-01",
+                0..16,
+            )
+        ) {
+            let lines = keys.iter().map(|key| format!("{key} : {{c: 1}}\n"));
+            let text = format!("x: &x {{d: 1}}\n{}", lines.collect::<String>());
+            let tree = Tree::parse(&text);
+            for mapping in tree.nodes().filter(|node| tree.is_mapping(*node)) {
+                let Some(written) = tree.written(mapping) else { continue };
+                let pairs: Vec<_> = tree.pairs(mapping).collect();
+                prop_assert_eq!(written.collect::<Vec<_>>(), unique(&tree, pairs.clone()));
+                for (key, _) in pairs {
+                    let style = tree.kind(key);
+                    prop_assert!(style != Kind::Scalar(Style::Plain) || tree.text(key) != "<<");
+                    prop_assert!(crate::yaml::go::resolve(&tree, key).is_ok());
+                }
+            }
+        }
+    }
+}
