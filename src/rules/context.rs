@@ -276,6 +276,20 @@ impl<'p> Context<'p> {
         fact.as_ref().clone()
     }
 
+    /// The same of a file with no more than so many bytes; `None` for a larger one.
+    pub fn fact_of_small_file<T: Any + Send + Sync>(
+        &self,
+        path: &str,
+        most: u64,
+        make: impl FnOnce(Vec<u8>) -> T,
+    ) -> Option<Arc<T>> {
+        let files = self.plugin.files.as_ref();
+        let small = || files.size(path).is_some_and(|size| size <= most);
+        let read = || small().then(|| files.read(path).ok()).flatten();
+        let fact = self.fact::<Option<Arc<T>>>(path, || read().map(|bytes| Arc::new(make(bytes))));
+        fact.as_ref().clone()
+    }
+
     /// Adds a finding. Its severity is `error` if a stage refuses, else that of the rule's page.
     pub fn report(&mut self, draft: Draft) {
         let mut finding = draft.0;

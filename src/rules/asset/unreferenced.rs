@@ -34,15 +34,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
             return;
         }
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let small = plugin.files.size(path).is_some_and(|size| size <= LARGEST);
-        if !small
-            || !MENTIONING
-                .iter()
-                .any(|known| ending.eq_ignore_ascii_case(known))
-        {
+        let mut known = MENTIONING.iter();
+        if !known.any(|known| ending.eq_ignore_ascii_case(known)) {
             continue;
         }
-        let found = cx.fact_of_bytes(path, |bytes| Mentioned::of(&bytes, &assets));
+        let found = cx.fact_of_small_file(path, LARGEST, |bytes| Mentioned::of(&bytes, &assets));
         if let Some(found) = found {
             unseen.retain(|(asset, name)| *asset == path.as_str() || !found.0.contains(*name));
         }

@@ -7,6 +7,7 @@ use crate::rules::fields::is_text;
 use crate::rules::models::{Identity, Section};
 use crate::rules::{Context, Draft, On, repair};
 use hashbrown::HashMap;
+use std::cell::LazyCell;
 
 /// How often "did you mean" is looked for in one list: it compares with every model.
 const GUESSES: usize = 64;
@@ -50,10 +51,12 @@ fn entries<'p>(list: Node<'p>, models: &[&'p Document], cx: &mut Context<'_>) ->
         .iter()
         .filter_map(|model| Some((name(model)?, *model)))
         .collect();
-    let by_stem: HashMap<&str, &Document> = models
-        .iter()
-        .map(|model| (stem(model.path()), *model))
-        .collect();
+    let by_stem = LazyCell::new(|| {
+        let models = models.iter();
+        let by_stem: HashMap<&str, &Document> =
+            models.map(|model| (stem(model.path()), *model)).collect();
+        by_stem
+    });
     let mut seen: HashMap<&str, Node<'p>> = HashMap::new();
     let mut guesses = 0;
     for entry in list.items() {

@@ -38,12 +38,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     for path in &walk.files {
         let lock = path.ends_with(".lock") || path.ends_with(".svg");
-        if lock || plugin.files.size(path).is_none_or(|size| size > LARGEST) {
+        if lock {
             continue;
         }
-        let Some(secrets) = cx.fact_of_bytes(path, |bytes| Secrets::of(path, bytes)) else {
-            continue;
-        };
+        let secrets = cx.fact_of_small_file(path, LARGEST, |bytes| Secrets::of(path, bytes));
+        let Some(secrets) = secrets else { continue };
         for (place, what) in &secrets.0 {
             let help = "revoke it now, then remove it from the file and from the history of the repository";
             cx.report(
