@@ -178,10 +178,9 @@ impl Offer<'_> {
 
     fn missing(&mut self, finding: &Finding) {
         let (snapshot, target) = (self.snapshot, self.target);
-        if let Some((title, edit)) = missing::file(snapshot, target, finding) {
-            self.ready(title, finding, edit);
-        }
-        if let Some((title, edit)) = missing::source(snapshot, target, finding) {
+        let begun = missing::file(snapshot, target, finding)
+            .or_else(|| missing::source(snapshot, target, finding));
+        if let Some((title, edit)) = begun {
             self.ready(title, finding, edit);
         }
         for (title, edit) in missing::locales(snapshot, target, finding) {

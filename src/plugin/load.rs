@@ -1,4 +1,4 @@
-use super::{Document, MANIFEST, Packed, Parsed, Plugin, Reference, reference};
+use super::{Document, MANIFEST, Packed, Parsed, Plugin, Reference, Role, reference};
 use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
 use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError, SourceFile};
@@ -51,7 +51,7 @@ struct Loader<'b> {
     packed: Arc<Packed>,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
     documents: Vec<Document>,
-    known: HashMap<(Arc<str>, DocumentKind), usize>,
+    known: HashMap<Role, usize>,
     references: Vec<Reference>,
     matches: HashMap<String, Arc<Matches>>,
     matched: HashSet<(usize, NodeId)>,

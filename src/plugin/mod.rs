@@ -86,6 +86,9 @@ impl Document {
     }
 }
 
+/// A file and what its referrer takes it for.
+type Role = (Arc<str>, DocumentKind);
+
 /// A loaded plugin.
 pub struct Plugin {
     /// Its files.
@@ -104,12 +107,12 @@ pub struct Plugin {
     /// The files that the packager would take.
     pub packed: Arc<Packed>,
     parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
-    roles: HashMap<(Arc<str>, DocumentKind), usize>,
+    roles: HashMap<Role, usize>,
     matches: HashMap<String, Arc<load::Matches>>,
     in_order: OnceLock<Vec<Arc<Parsed>>>,
     /// Documents that an earlier state of the plugin had, whose files did not change since. While a
     /// provider cannot be read, what it names rests here.
-    resting: HashMap<(Arc<str>, DocumentKind), Document>,
+    resting: HashMap<Role, Document>,
 }
 
 /// More documents do not rest.
@@ -141,7 +144,7 @@ impl Plugin {
     }
 
     /// The document of a file in a role, here or resting.
-    fn same(&self, key: &(Arc<str>, DocumentKind), parsed: &Arc<Parsed>) -> Option<&Document> {
+    fn same(&self, key: &Role, parsed: &Arc<Parsed>) -> Option<&Document> {
         let here = self.roles.get(key).and_then(|at| self.documents.get(*at));
         let document = here.or_else(|| self.resting.get(key))?;
         Arc::ptr_eq(&document.parsed, parsed).then_some(document)
@@ -160,11 +163,7 @@ impl Plugin {
     }
 
     /// What rests from now on: what this state had and the next, which has these roles, has not.
-    fn rest(
-        &self,
-        changes: &Changes,
-        roles: &HashMap<(Arc<str>, DocumentKind), usize>,
-    ) -> HashMap<(Arc<str>, DocumentKind), Document> {
+    fn rest(&self, changes: &Changes, roles: &HashMap<Role, usize>) -> HashMap<Role, Document> {
         let here = self.documents.iter();
         let here = here.map(|it| ((it.path().clone(), it.kind), it));
         let resting = self.resting.iter().map(|(key, it)| (key.clone(), it));

@@ -10,7 +10,7 @@ use crate::plugin::{Document, Node, Parsed, Plugin};
 use crate::python::Sources;
 use crate::requirements::{FILES, Requirements};
 use crate::requires::Requires;
-use crate::source::Changes;
+use crate::source::{Changes, Files};
 use crate::yaml::NodeId;
 use hashbrown::HashMap;
 use std::any::Any;
@@ -271,9 +271,7 @@ impl<'p> Context<'p> {
         path: &str,
         make: impl FnOnce(Vec<u8>) -> T,
     ) -> Option<Arc<T>> {
-        let read = || self.plugin.files.read(path).ok();
-        let fact = self.fact::<Option<Arc<T>>>(path, || read().map(|bytes| Arc::new(make(bytes))));
-        fact.as_ref().clone()
+        self.fact_of_read(path, |files| files.read(path).ok(), make)
     }
 
     /// The same of a file with no more than so many bytes; `None` for a larger one.
@@ -283,10 +281,21 @@ impl<'p> Context<'p> {
         most: u64,
         make: impl FnOnce(Vec<u8>) -> T,
     ) -> Option<Arc<T>> {
+        let read = |files: &dyn Files| {
+            files.size(path).filter(|size| *size <= most)?;
+            files.read(path).ok()
+        };
+        self.fact_of_read(path, read, make)
+    }
+
+    fn fact_of_read<T: Any + Send + Sync>(
+        &self,
+        path: &str,
+        read: impl FnOnce(&dyn Files) -> Option<Vec<u8>>,
+        make: impl FnOnce(Vec<u8>) -> T,
+    ) -> Option<Arc<T>> {
         let files = self.plugin.files.as_ref();
-        let small = || files.size(path).is_some_and(|size| size <= most);
-        let read = || small().then(|| files.read(path).ok()).flatten();
-        let fact = self.fact::<Option<Arc<T>>>(path, || read().map(|bytes| Arc::new(make(bytes))));
+        let fact = self.fact(path, || read(files).map(|bytes| Arc::new(make(bytes))));
         fact.as_ref().clone()
     }
 

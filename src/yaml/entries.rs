@@ -84,7 +84,8 @@ impl Tree {
 
     /// What [`Tree::written`] and [`Tree::is_plainly_text`] ask of a node, told when it is made.
     pub(super) fn tell_simple(&mut self, node: NodeId) {
-        let simple = match self.kind(node) {
+        let kind = self.kind(node);
+        let simple = match kind {
             Kind::Scalar(style) => {
                 self.tag(node).is_none()
                     && (style != Style::Plain || is_text_for_all(self.text(node)))
@@ -92,11 +93,7 @@ impl Tree {
             Kind::Mapping { .. } => self.has_plain_keys(node),
             Kind::Sequence { .. } | Kind::Alias => false,
         };
-        self.twisted |= match self.kind(node) {
-            Kind::Mapping { .. } => !simple,
-            Kind::Alias => true,
-            Kind::Scalar(_) | Kind::Sequence { .. } => false,
-        };
+        self.twisted |= !simple && matches!(kind, Kind::Mapping { .. } | Kind::Alias);
         self.set_simple(node, simple);
     }
 
@@ -117,7 +114,7 @@ impl Tree {
 }
 
 /// Mappings with more entries than this are searched by hash.
-const FEW: usize = 12;
+pub(super) const FEW: usize = 12;
 
 /// True for a plain scalar that is text to yaml.v3 and to PyYAML: it begins with a letter and is
 /// none of their words.

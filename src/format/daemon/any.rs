@@ -23,7 +23,6 @@ impl Decoder<'_> {
             return;
         };
         match self.tree.kind(target) {
-            Kind::Scalar(_) if self.tree.is_plainly_text(target) => {}
             Kind::Scalar(_) => match go::resolve(self.tree, target) {
                 Ok(go::Scalar::Float(number)) => self.finite(target, number),
                 Ok(_) => {}
@@ -58,8 +57,7 @@ impl Decoder<'_> {
                 continue;
             }
             self.decoded += 1;
-            let text = self.tree.is_plainly_text(target)
-                || matches!(go::resolve(self.tree, target), Ok(go::Scalar::Str(_)));
+            let text = matches!(go::resolve(self.tree, target), Ok(go::Scalar::Str(_)));
             if !text && !text_keys && !self.normalised && !is_merge(self.tree, key) {
                 self.refuse_at(
                     Stages::only(Stage::Install),

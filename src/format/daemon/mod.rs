@@ -297,10 +297,7 @@ impl<'t> Decoder<'t> {
     }
 
     fn is_null(&self, node: NodeId) -> bool {
-        let tree = self.tree;
-        tree.is_scalar(node)
-            && !tree.is_plainly_text(node)
-            && matches!(go::resolve(tree, node), Ok(go::Scalar::Null))
+        go::is_null(self.tree, node)
     }
 
     fn wrong_type(&mut self, node: NodeId, expected: &str) {

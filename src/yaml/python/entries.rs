@@ -1,13 +1,11 @@
 use super::{Int, Scalar, is_merge_key, is_special_key, resolve};
+use crate::yaml::entries::FEW;
 use crate::yaml::{Entries, Kind, NodeId, Tree};
 use hashbrown::{HashMap, HashSet};
 
 /// The most entries that merging copies in one mapping. PyYAML knows no bound; a document that
 /// needs more is an attack.
 const MAX_MERGED: usize = 100_000;
-
-/// Mappings with more entries than this are searched by hash.
-const FEW: usize = 12;
 
 /// The entries of a mapping as Python's dict has them: merges applied, the last of equal keys
 /// wins, `1`, `1.0` and `true` are equal. In the dict's order, in which a key stands where it came
