@@ -8,6 +8,7 @@ mod identity;
 mod kind;
 pub mod pattern;
 pub mod plain;
+mod properties;
 mod refusal;
 mod sdk;
 mod shape;
@@ -23,6 +24,7 @@ pub use daemon::{
 };
 pub use identity::check as check_identity;
 pub use kind::DocumentKind;
+pub use properties::Properties;
 pub use refusal::{Part, Refusal};
 pub use sdk::{
     check as check_sdk, children as sdk_children, get as sdk_get, sdk_word, text as sdk_text,

@@ -2,6 +2,7 @@
 
 use super::DocumentKind;
 use super::console::ConsoleText;
+use super::properties::Properties;
 use std::sync::OnceLock;
 
 /// A node of the compiled schemas: the kind whose schema it belongs to, and its number there.
@@ -56,7 +57,7 @@ pub struct Shape {
     /// The plain meaning of the schema: what a sound document looks like.
     pub plain: Plain,
     /// Keys of a mapping, in the order in which an author would write them.
-    pub properties: Vec<(String, ShapeId)>,
+    pub properties: Properties,
     /// Items of a list, or values of a mapping from names.
     pub items: Option<ShapeId>,
     /// Values of keys that `properties` does not list.
@@ -91,10 +92,8 @@ pub struct Form {
 impl Shape {
     /// The shape of a key of this mapping.
     pub fn property(&self, key: &str) -> Option<ShapeId> {
-        self.properties
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, id)| *id)
+        let at = self.properties.position(key)?;
+        self.properties.get(at).map(|(_, id)| *id)
     }
 }
 

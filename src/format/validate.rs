@@ -55,7 +55,7 @@ impl<'t> Validator<'t> {
     fn structure(&mut self, id: ShapeId, mapping: Option<NodeId>, place: Option<NodeId>) {
         let shape = self.shapes.get(id);
         let found = mapping.map_or_else(Entries::none, |mapping| entries(self.tree, mapping));
-        for (key, property) in &shape.properties {
+        for (key, property) in shape.properties.iter() {
             let entry = found.clone().rfind(|(k, _)| {
                 let target = self.tree.target(*k);
                 target.is_some_and(|k| self.tree.is_scalar(k) && self.tree.has_text(k, key))
@@ -170,7 +170,7 @@ impl<'t> Validator<'t> {
                     .collect()
             }
             RawNode::Constructor => {
-                for (key, property) in &shape.properties {
+                for (key, property) in shape.properties.iter() {
                     if let Some(value) = tree.get(node, key) {
                         self.field(key, *property, tree.target(value), Some(node));
                     }

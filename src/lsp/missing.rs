@@ -158,7 +158,7 @@ pub fn locales(
         return Vec::new();
     };
     let mut offers = Vec::new();
-    for (locale, _) in &shape.properties {
+    for (locale, _) in shape.properties.iter() {
         if !finding.message.contains(&format!("`{locale}`")) {
             continue;
         }

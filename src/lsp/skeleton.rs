@@ -94,7 +94,7 @@ fn value(id: ShapeId, path: &mut Vec<&str>, gaps: &mut dyn Gaps) -> Vec<String> 
         return dashed(value(items, path, gaps));
     }
     let mut lines = Vec::new();
-    for (key, id) in &shape.properties {
+    for (key, id) in shape.properties.iter() {
         if shape.plain.required.contains(key) {
             path.push(key);
             lines.extend(entry_at(key, *id, path, gaps));

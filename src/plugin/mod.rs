@@ -65,6 +65,7 @@ impl Document {
     }
 
     /// What the file says.
+    #[inline]
     pub fn tree(&self) -> &Tree {
         &self.parsed.tree
     }

@@ -13,6 +13,7 @@ pub struct Node<'p> {
 
 impl<'p> Node<'p> {
     /// A node of a document.
+    #[inline]
     pub const fn new(document: &'p Document, id: NodeId) -> Self {
         Self { document, id }
     }
@@ -23,11 +24,13 @@ impl<'p> Node<'p> {
     }
 
     /// The document that holds the node.
+    #[inline]
     pub const fn document(self) -> &'p Document {
         self.document
     }
 
     /// The node as it is written, an alias included.
+    #[inline]
     pub const fn id(self) -> NodeId {
         self.id
     }
@@ -65,7 +68,9 @@ impl<'p> Node<'p> {
     }
 
     /// The [`Node::entries`], one after the other.
-    pub fn pairs(self) -> impl ExactSizeIterator<Item = (Self, Self)> + use<'p> {
+    pub fn pairs(
+        self,
+    ) -> impl ExactSizeIterator<Item = (Self, Self)> + DoubleEndedIterator + use<'p> {
         let document = self.document;
         let node = move |id| Self { document, id };
         daemon_entries(self.tree(), self.id).map(move |(key, value)| (node(key), node(value)))
@@ -85,6 +90,7 @@ impl<'p> Node<'p> {
     }
 
     /// The text of a scalar as it is spelt; `None` for null and for collections.
+    #[inline]
     pub fn text(self) -> Option<&'p str> {
         let tree = self.tree();
         let target = self.target();
@@ -111,26 +117,31 @@ impl<'p> Node<'p> {
     }
 
     /// True for a list.
+    #[inline]
     pub fn is_list(self) -> bool {
         self.tree().is_sequence(self.target())
     }
 
     /// True for a mapping.
+    #[inline]
     pub fn is_mapping(self) -> bool {
         self.tree().is_mapping(self.target())
     }
 
     /// True for an explicit or empty null.
+    #[inline]
     pub fn is_null(self) -> bool {
         let target = self.target();
         self.tree().is_scalar(target) && go::is_null(self.tree(), target)
     }
 
     /// The tree that holds the node.
+    #[inline]
     pub fn tree(self) -> &'p Tree {
         self.document.tree()
     }
 
+    #[inline]
     fn target(self) -> NodeId {
         self.tree().target(self.id).unwrap_or(self.id)
     }

@@ -1,11 +1,12 @@
 //! A source with everything of the plugin that it imports.
 
-use super::imports::{self, Place};
+use super::imports::Place;
 use super::known::Reads;
 use super::module::{Import, Module};
 use super::sources::Sources;
 use super::usage::{Handed, Map, Read, named_map};
 use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How many sources are followed from one; what is beyond may do anything.
@@ -23,7 +24,7 @@ pub struct Closure {
 
 struct Link {
     local: Box<str>,
-    file: String,
+    file: Arc<str>,
 }
 
 impl Closure {
@@ -34,8 +35,8 @@ impl Closure {
             complete: true,
             links: HashMap::new(),
         };
-        let mut open = vec![path.to_owned()];
-        let mut seen: Reads = open.iter().map(|path| path.as_str().into()).collect();
+        let mut open: Vec<Arc<str>> = vec![path.into()];
+        let mut seen: Reads = open.iter().map(|path| path.as_ref().into()).collect();
         while let Some(path) = open.pop() {
             if closure.modules.len() >= MAX_SOURCES {
                 closure.complete = false;
@@ -60,7 +61,7 @@ impl Closure {
                         local,
                         file: file.clone(),
                     });
-                    if seen.insert(file.as_str().into()) {
+                    if seen.insert(file.as_ref().into()) {
                         open.push(file);
                     }
                 }
@@ -120,7 +121,7 @@ impl Closure {
         let named: Vec<&str> = links
             .iter()
             .filter(|link| inherited || link.local.as_ref() == first)
-            .map(|link| link.file.as_str())
+            .map(|link| link.file.as_ref())
             .collect();
         // the SDK's own way to make a tool that has the credentials
         if last == "from_credentials" && !named.is_empty() {
@@ -146,40 +147,38 @@ impl Closure {
 
 /// The files of the plugin that an import statement reaches; false if something on the way cannot
 /// be looked at.
-fn files_of(sources: &Sources<'_>, importer: &str, import: &Import) -> (Vec<String>, bool) {
-    let Some(mut name) = absolute(importer, import) else {
-        return (Vec::new(), true);
-    };
-    if let Some(taken) = import.name.as_deref().filter(|taken| *taken != "*") {
-        if !name.is_empty() {
-            name.push('.');
-        }
-        name.push_str(taken);
-    }
-    let files = sources.files();
+fn files_of(sources: &Sources<'_>, importer: &str, import: &Import) -> (Vec<Arc<str>>, bool) {
     let mut found = Vec::new();
-    let mut parts = name.split('.');
-    let mut module = parts.next().unwrap_or_default().to_owned();
-    let mut place = sources.top(&module);
+    let Some(mut name) = absolute(importer, import) else {
+        return (found, true);
+    };
+    let mut taken = import.name.as_deref().filter(|taken| *taken != "*");
+    if name.is_empty() {
+        name = taken.take().unwrap_or_default().into();
+    }
+    let mut from = 0;
     loop {
-        match &place {
-            Place::Module(path) | Place::Package(path) => found.push(path.clone()),
+        let end = name[from..].find('.').map_or(name.len(), |at| from + at);
+        match sources.place(&name[..end]) {
+            Place::Module(path) | Place::Package(path) => found.push(path),
             Place::Compiled(_) => return (found, false),
             Place::Namespace => {}
             _ => return (found, true),
         }
-        let Some(leaf) = parts.next() else {
-            return (found, true);
-        };
-        place = imports::child(files, &place, &module, leaf);
-        module = format!("{module}.{leaf}");
+        if end == name.len() {
+            let Some(taken) = taken.take() else {
+                return (found, true);
+            };
+            name = Cow::Owned(format!("{name}.{taken}"));
+        }
+        from = end + 1;
     }
 }
 
 /// The absolute name of the module that a statement names.
-fn absolute(importer: &str, import: &Import) -> Option<String> {
+fn absolute<'m>(importer: &str, import: &'m Import) -> Option<Cow<'m, str>> {
     if import.level == 0 {
-        return Some(import.module.to_string());
+        return Some(Cow::Borrowed(&import.module));
     }
     let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
     let parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
@@ -191,5 +190,5 @@ fn absolute(importer: &str, import: &Import) -> Option<String> {
         }
         name.push_str(&import.module);
     }
-    Some(name)
+    Some(name.into())
 }

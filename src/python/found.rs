@@ -6,8 +6,7 @@ use super::run::{Binding, Run, Value, sdk_ancestors};
 use super::sdk;
 use crate::source::Span;
 use hashbrown::HashSet;
-use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 /// How a name came to stand for a class.
@@ -80,79 +79,73 @@ pub enum Instantiation {
 
 /// The name as finds: for each base, if it stands for a strict subclass of that.
 pub(super) fn found(run: &Run, name: &str, binding: &Binding) -> Vec<(Base, Found)> {
+    match &binding.value {
+        Value::Class(id) => of_class(run, name, binding, *id),
+        Value::Sdk(key) => of_sdk(run, name, binding, key),
+        _ => Vec::new(),
+    }
+}
+
+fn of_class(run: &Run, name: &str, binding: &Binding, id: usize) -> Vec<(Base, Found)> {
+    let class = &run.classes[id];
+    let is_subclass = |base: &Base| base.parents().iter().any(|it| class.sdk.contains(it));
+    let bases = Base::ALL
+        .iter()
+        .filter(|it| class.dynamic || is_subclass(it));
     // the same for every base, and long to find
-    let sdk = match &binding.value {
-        Value::Class(id) => run.classes[*id].sdk.clone(),
-        Value::Sdk(key) => Rc::new(sdk_ancestors(key)),
-        _ => return Vec::new(),
-    };
-    let bases = Base::ALL.iter();
+    let facts = LazyCell::new(|| {
+        let missing_methods = missing_methods(run, &binding.value);
+        Found {
+            name: name.to_owned(),
+            class: class.facts.name.to_string(),
+            file: Some(class.file.clone()),
+            bound: binding.span,
+            span: class.facts.span,
+            how: binding.how,
+            certain: binding.certain && !run.cut,
+            methods: methods(run, id),
+            dynamic: class.dynamic,
+            instantiation: match missing_methods.as_slice() {
+                [] => wrong_init(run, id),
+                missing => Some(Instantiation::Abstract(missing.to_owned())),
+            },
+            missing_methods,
+        }
+    });
     bases
-        .filter_map(|base| Some((*base, of_base(run, name, binding, &sdk, *base)?)))
+        .map(|base| {
+            let mut found = facts.clone();
+            found.certain &= is_subclass(base);
+            (*base, found)
+        })
         .collect()
 }
 
-fn of_base(
-    run: &Run,
-    name: &str,
-    binding: &Binding,
-    ancestors: &BTreeSet<&'static str>,
-    base: Base,
-) -> Option<Found> {
-    let parents = base.parents();
-    match &binding.value {
-        Value::Class(id) => {
-            let class = &run.classes[*id];
-            let is_subclass = parents.iter().any(|parent| ancestors.contains(parent));
-            if !is_subclass && !class.dynamic {
-                return None;
-            }
-            let missing = missing_methods(run, &binding.value);
-            let instantiation = if missing.is_empty() {
-                wrong_init(run, *id)
-            } else {
-                Some(Instantiation::Abstract(missing.clone()))
-            };
-            Some(Found {
-                name: name.to_owned(),
-                class: class.facts.name.to_string(),
-                file: Some(class.file.clone()),
-                bound: binding.span,
-                span: class.facts.span,
-                how: binding.how,
-                certain: binding.certain && is_subclass && !run.cut,
-                missing_methods: missing,
-                methods: methods(run, *id),
-                dynamic: class.dynamic,
-                instantiation,
-            })
+fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(Base, Found)> {
+    let ancestors = sdk_ancestors(key);
+    let bases = Base::ALL.iter().filter(|base| {
+        let parents = base.parents();
+        // a kind of model is no model, though it derives from the class of all models
+        !parents.contains(&key) && parents.iter().any(|parent| ancestors.contains(parent))
+    });
+    let facts = LazyCell::new(|| {
+        let missing_methods = missing_methods(run, &binding.value);
+        let missing = Some(missing_methods.clone()).filter(|it| !it.is_empty());
+        Found {
+            name: name.to_owned(),
+            class: key.rsplit('.').next().unwrap_or(key).to_owned(),
+            file: None,
+            bound: binding.span,
+            span: binding.span,
+            how: binding.how,
+            certain: binding.certain,
+            instantiation: missing.map(Instantiation::Abstract),
+            missing_methods,
+            methods: Vec::new(),
+            dynamic: false,
         }
-        Value::Sdk(key) => {
-            let strict = parents
-                .iter()
-                .any(|parent| ancestors.contains(parent) && parent != key);
-            // a kind of model is no model, though it derives from the class of all models
-            if !strict || parents.contains(key) {
-                return None;
-            }
-            let missing = missing_methods(run, &binding.value);
-            Some(Found {
-                name: name.to_owned(),
-                class: key.rsplit('.').next().unwrap_or(key).to_owned(),
-                file: None,
-                bound: binding.span,
-                span: binding.span,
-                how: binding.how,
-                certain: binding.certain,
-                instantiation: (!missing.is_empty())
-                    .then(|| Instantiation::Abstract(missing.clone())),
-                missing_methods: missing,
-                methods: Vec::new(),
-                dynamic: false,
-            })
-        }
-        _ => None,
-    }
+    });
+    bases.map(|base| (*base, facts.clone())).collect()
 }
 
 fn methods(run: &Run, class: usize) -> Vec<Method> {

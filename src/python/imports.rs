@@ -3,18 +3,19 @@
 use super::sdk;
 use super::standard::{self, Standard};
 use crate::source::{EntryKind, Files, join};
+use std::sync::Arc;
 
 /// What an absolute dotted module name leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A module of the plugin.
-    Module(String),
+    Module(Arc<str>),
     /// A package of the plugin: its `__init__.py`.
-    Package(String),
+    Package(Arc<str>),
     /// A folder of the plugin without `__init__.py`.
     Namespace,
     /// A compiled module of the plugin; what it holds is not known.
-    Compiled(String),
+    Compiled(Arc<str>),
     /// The standard library.
     Standard,
     /// The SDK.
@@ -92,7 +93,7 @@ fn in_folder(files: &dyn Files, folder: &str, leaf: &str) -> Option<Place> {
         files
             .kind(&path)
             .is_some_and(EntryKind::is_file)
-            .then(|| path.clone())
+            .then(|| path.as_str().into())
     };
     if is_folder && let Some(init) = file("/__init__.py") {
         return Some(Place::Package(init));

@@ -4,7 +4,7 @@
 //! names, classes and modules go; everything else is taken to succeed.
 
 use super::found::How;
-use super::imports::{self, Place};
+use super::imports::Place;
 use super::known::Reads;
 use super::module::{ClassFacts, Expression, Handler, Module, Step};
 use super::sdk::{self, SdkName};
@@ -514,19 +514,7 @@ impl<'s> Run<'s> {
     }
 
     fn is_folder(&self, module: &str) -> bool {
-        self.locate(module) == Place::Namespace
-    }
-
-    fn locate(&self, module: &str) -> Place {
-        let files = self.sources.files();
-        let mut parts = module.split('.');
-        let mut name = parts.next().unwrap_or_default().to_owned();
-        let mut place = self.sources.top(&name);
-        for leaf in parts {
-            place = imports::child(files, &place, &name, leaf);
-            name = format!("{name}.{leaf}");
-        }
-        place
+        self.sources.place(module) == Place::Namespace
     }
 
     /// `from module import name`, where `module` was imported before.
@@ -554,7 +542,7 @@ impl<'s> Run<'s> {
         if let Some(value) = known {
             return Ok(value);
         }
-        match self.locate(module) {
+        match self.sources.place(module) {
             Place::Standard => Ok(match standard::find(&full) {
                 Some(_) => Value::Module(full.into()),
                 None => Value::Other,
@@ -570,18 +558,15 @@ impl<'s> Run<'s> {
                 }
                 SdkName::Missing => Err(missing(lost, "")),
             },
-            place @ (Place::Package(_) | Place::Namespace) => {
-                let files = self.sources.files();
-                match imports::child(files, &place, module, name) {
-                    Place::Missing if open => Ok(Value::Unknown),
-                    Place::Missing => Err(missing(FailureKind::MissingName, "")),
-                    Place::Compiled(_) => Ok(Value::Unknown),
-                    _ => {
-                        self.import(&full, context, span)?;
-                        Ok(Value::Module(full.into()))
-                    }
+            Place::Package(_) | Place::Namespace => match self.sources.place(&full) {
+                Place::Missing if open => Ok(Value::Unknown),
+                Place::Missing => Err(missing(FailureKind::MissingName, "")),
+                Place::Compiled(_) => Ok(Value::Unknown),
+                _ => {
+                    self.import(&full, context, span)?;
+                    Ok(Value::Module(full.into()))
                 }
-            }
+            },
             Place::Module(_) if open => Ok(Value::Unknown),
             // a stub says what a module declares and leaves out what it computes
             Place::Module(path) if self.is_stub(&path) => Ok(Value::Unknown),
@@ -632,15 +617,14 @@ impl<'s> Run<'s> {
     /// Imports an absolute module and its parents.
     fn import(&mut self, module: &str, context: &Context, span: Span) -> Result<(), Failure> {
         let missing = |kind, message: String| Err(failure(kind, context, span, message));
-        let files = self.sources.files();
-        let mut name = String::with_capacity(module.len());
-        let mut place = Place::Elsewhere;
-        for (index, leaf) in module.split('.').enumerate() {
-            let parent = name.clone();
-            if index == 0 {
-                name.push_str(leaf);
-                place = self.sources.top(leaf);
-                if place == Place::Elsewhere {
+        let ends = module.match_indices('.').map(|(at, _)| at);
+        let mut parent = "";
+        for end in ends.chain([module.len()]) {
+            let name = &module[..end];
+            let leaf = name.rsplit('.').next().unwrap_or(name);
+            let place = self.sources.place(name);
+            match &place {
+                Place::Elsewhere if parent.is_empty() => {
                     if let Some(sibling) = self.sources.misplaced(leaf, context.file) {
                         let message = format!(
                             "no module named `{leaf}`: `{sibling}` is not at the plugin root"
@@ -653,19 +637,9 @@ impl<'s> Run<'s> {
                     }
                     return Ok(());
                 }
-            } else {
-                name.push('.');
-                name.push_str(leaf);
-                place = imports::child(files, &place, &parent, leaf);
-            }
-            match &place {
                 Place::Missing => {
                     // `__init__.py` may put a module there by other means
-                    if self
-                        .loaded
-                        .get(parent.as_str())
-                        .is_some_and(|n| n.borrow().open)
-                    {
+                    if self.loaded.get(parent).is_some_and(|n| n.borrow().open) {
                         return Ok(());
                     }
                     let message = format!("no module named `{name}`");
@@ -677,12 +651,12 @@ impl<'s> Run<'s> {
                 }
                 Place::Module(path) | Place::Package(path) => {
                     let package = match &place {
-                        Place::Package(_) => name.as_str(),
-                        _ => parent.as_str(),
+                        Place::Package(_) => name,
+                        _ => parent,
                     };
-                    self.load(&name, path, package)?;
-                    if let Some(names) = self.loaded.get(parent.as_str()) {
-                        let value = Value::Module(name.as_str().into());
+                    self.load(name, path, package)?;
+                    if let Some(names) = self.loaded.get(parent) {
+                        let value = Value::Module(name.into());
                         names
                             .borrow_mut()
                             .bind(leaf, value, How::Imported, Span::default(), true);
@@ -690,6 +664,7 @@ impl<'s> Run<'s> {
                 }
                 _ => {}
             }
+            parent = name;
         }
         Ok(())
     }

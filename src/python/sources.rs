@@ -27,8 +27,8 @@ pub struct Sources<'f> {
     runs: Cells<Imported>,
     closures: Cells<Arc<Closure>>,
     located: Mutex<Located>,
-    /// Where top-level modules are: every source imports much the same.
-    tops: Mutex<HashMap<Box<str>, Place>>,
+    /// Where modules are: every source imports much the same.
+    places: Mutex<HashMap<Box<str>, Place>>,
 }
 
 /// A source and what it says.
@@ -61,7 +61,7 @@ impl<'f> Sources<'f> {
             runs: Cells::default(),
             closures: Cells::default(),
             located: Mutex::default(),
-            tops: Mutex::default(),
+            places: Mutex::default(),
         }
     }
 
@@ -100,17 +100,17 @@ impl<'f> Sources<'f> {
         }
     }
 
-    pub(super) fn files(&self) -> &dyn Files {
-        self.files
-    }
-
-    /// Where a top-level module is found.
-    pub(super) fn top(&self, name: &str) -> Place {
-        if let Some(known) = held(&self.tops).get(name) {
+    /// Where a module is found, by its absolute dotted name.
+    pub(super) fn place(&self, module: &str) -> Place {
+        if let Some(known) = held(&self.places).get(module) {
             return known.clone();
         }
-        let place = imports::top(self.files, name);
-        held(&self.tops).insert(name.into(), place.clone());
+        let place = match module.rsplit_once('.') {
+            None => imports::top(self.files, module),
+            // a source with deeper names than a stack takes is not parsed
+            Some((parent, leaf)) => imports::child(self.files, &self.place(parent), parent, leaf),
+        };
+        held(&self.places).insert(module.into(), place.clone());
         place
     }
 
@@ -178,34 +178,38 @@ impl<'f> Sources<'f> {
     fn look_for(&self, source: &str) -> Result<String, LocateError> {
         let name = module_name(source)?;
         let dotted = name.matches('.').count() > clean(source).matches('/').count();
-        let mut parts = name.split('.');
-        let mut module = parts.next().unwrap_or_default().to_owned();
-        let mut place = self.top(&module);
-        let rest: Vec<&str> = parts.collect();
-        for (index, leaf) in rest.iter().enumerate() {
+        let mut place = self.place(name.split('.').next().unwrap_or_default());
+        for (end, _) in name.match_indices('.') {
+            let (module, rest) = name.split_at(end);
+            let parent = || module.to_owned();
             match &place {
-                Place::Module(_) => return Err(LocateError::NotPackage { module }),
-                Place::Missing | Place::Elsewhere if standard::is_sdk_dependency(&module) => {
-                    return Err(LocateError::Installed { module });
+                Place::Module(_) => return Err(LocateError::NotPackage { module: parent() }),
+                Place::Missing | Place::Elsewhere if standard::is_sdk_dependency(module) => {
+                    return Err(LocateError::Installed { module: parent() });
                 }
                 Place::Missing | Place::Elsewhere => {
+                    let module = parent();
                     return Err(LocateError::MissingPackage { module, dotted });
                 }
                 Place::Standard | Place::Sdk => {
-                    return Err(LocateError::Installed { module });
+                    return Err(LocateError::Installed { module: parent() });
                 }
                 _ => {}
             }
-            let child = imports::child(self.files(), &place, &module, leaf);
-            module = format!("{module}.{leaf}");
-            if child == Place::Missing && index + 1 < rest.len() {
+            let leaf = rest[1..].find('.').map(|length| end + 1 + length);
+            let child = &name[..leaf.unwrap_or(name.len())];
+            place = self.place(child);
+            if place == Place::Missing && leaf.is_some() {
+                let module = child.to_owned();
                 return Err(LocateError::MissingPackage { module, dotted });
             }
-            place = child;
         }
+        let module = name;
         match place {
-            Place::Module(path) | Place::Package(path) => Ok(path),
-            Place::Compiled(path) => Err(LocateError::Compiled { path }),
+            Place::Module(path) | Place::Package(path) => Ok(path.to_string()),
+            Place::Compiled(path) => Err(LocateError::Compiled {
+                path: path.to_string(),
+            }),
             Place::Standard | Place::Sdk => Err(LocateError::Installed { module }),
             Place::Elsewhere if standard::is_sdk_dependency(&module) => {
                 Err(LocateError::Installed { module })

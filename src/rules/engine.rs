@@ -1,4 +1,5 @@
 use super::context::Context;
+use super::locales::Localized;
 use super::options::Options;
 use super::recall::Recall;
 use super::registry;
@@ -26,7 +27,7 @@ pub enum On {
     /// Each credential, setting or subscription field.
     Credential(fn(Node<'_>, &mut Context<'_>)),
     /// Each localized text: a mapping from locales to texts.
-    Localized(fn(Node<'_>, &mut Context<'_>)),
+    Localized(fn(Localized<'_>, &mut Context<'_>)),
 }
 
 /// All findings of all rules about a plugin, in order of place.
@@ -102,10 +103,10 @@ fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
     }
 }
 
-fn each<'p>(
+fn each<'p, T>(
     plugin: &'p Plugin,
-    find: fn(&'p Document) -> Vec<Node<'p>>,
-    check: fn(Node<'_>, &mut Context<'_>),
+    find: fn(&'p Document) -> Vec<T>,
+    check: fn(T, &mut Context<'_>),
     context: &mut Context<'_>,
 ) {
     for at in context.loud(0..plugin.documents.len()) {

@@ -1,6 +1,7 @@
 //! The languages of localized texts, and what rules ask about such texts.
 
-use crate::plugin::Node;
+use crate::plugin::{Document, Node};
+use crate::yaml::NodeId;
 
 /// The language that Dify falls back to.
 pub const ENGLISH: &str = "en_US";
@@ -56,23 +57,99 @@ pub fn looks_like_locale(key: &str) -> bool {
         && (region.is_some() || language.len() == 2)
 }
 
-/// The texts in [`ALL`] languages, in that order; `None` where one is absent, null or no scalar.
-pub fn texts<'p>(localized: Node<'p>) -> [Option<(Node<'p>, &'p str)>; ALL.len()] {
-    let mut found = [None; ALL.len()];
-    for (key, value) in localized.pairs() {
-        let is_key = |locale: &&str| key.tree().has_text(key.id(), locale);
-        let at = ALL.iter().position(is_key);
-        if let Some(slot) = at.and_then(|at| found.get_mut(at)) {
-            // the first of equal keys counts
-            slot.get_or_insert(value);
-        }
-    }
-    found.map(|node| node.and_then(|node| Some((node, node.text()?))))
+/// The number of the languages that both readers know.
+const LANGUAGES: usize = ALL.len();
+
+/// A text, and the node that holds it.
+pub type Text<'p> = (Node<'p>, &'p str);
+
+/// A mapping from locales to texts, as the daemon reads it.
+#[derive(Clone, Copy)]
+pub struct Localized<'p> {
+    /// The mapping.
+    pub node: Node<'p>,
+    values: Values,
 }
 
-/// The text in one language; `None` when it is absent, null or no scalar.
-pub fn text<'p>(localized: Node<'p>, locale: &str) -> Option<&'p str> {
-    localized.text_at(locale)
+/// What [`Localized`] keeps of a mapping: it is looked at by many checks.
+#[derive(Clone, Copy)]
+pub struct Values {
+    mapping: NodeId,
+    /// The values of [`ALL`] languages; the first of equal keys counts.
+    values: [Option<NodeId>; LANGUAGES],
+    only_locales: bool,
+}
+
+impl Values {
+    /// Looks at the keys of a mapping.
+    pub fn of(mapping: Node<'_>) -> Self {
+        let (mut values, mut only_locales) = ([None; LANGUAGES], true);
+        for (key, value) in mapping.pairs() {
+            let is_key = |locale: &&str| key.tree().has_text(key.id(), locale);
+            match ALL
+                .iter()
+                .position(is_key)
+                .and_then(|at| values.get_mut(at))
+            {
+                Some(slot) => _ = slot.get_or_insert(value.id()),
+                None => only_locales = false,
+            }
+        }
+        Self {
+            mapping: mapping.id(),
+            values,
+            only_locales,
+        }
+    }
+}
+
+impl<'p> Localized<'p> {
+    /// A mapping of this document.
+    pub const fn new(document: &'p Document, values: Values) -> Self {
+        let node = Node::new(document, values.mapping);
+        Self { node, values }
+    }
+
+    /// True if every key is one of [`ALL`] languages.
+    pub const fn has_only_locales(&self) -> bool {
+        self.values.only_locales
+    }
+
+    /// What stands for each of [`ALL`] languages, in that order, nulls included.
+    pub fn values(&self) -> [Option<Node<'p>>; LANGUAGES] {
+        let [english, chinese, japanese, portuguese] = self.values.values;
+        let node = |id: Option<NodeId>| Some(Node::new(self.node.document(), id?));
+        [
+            node(english),
+            node(chinese),
+            node(japanese),
+            node(portuguese),
+        ]
+    }
+
+    /// The texts in [`ALL`] languages, in that order; `None` where one is absent, null or no scalar.
+    pub fn texts(&self) -> [Option<Text<'p>>; LANGUAGES] {
+        let [english, chinese, japanese, portuguese] = self.values();
+        let text = |node: Option<Node<'p>>| Some((node?, node?.text()?));
+        [
+            text(english),
+            text(chinese),
+            text(japanese),
+            text(portuguese),
+        ]
+    }
+
+    /// The English text.
+    pub fn english(&self) -> Option<Text<'p>> {
+        let [english, ..] = self.values();
+        english.and_then(|node| Some((node, node.text()?)))
+    }
+
+    /// The texts in [`TRANSLATIONS`], in that order.
+    pub fn translations(&self) -> [Option<Text<'p>>; TRANSLATIONS.len()] {
+        let [_, translations @ ..] = self.texts();
+        translations
+    }
 }
 
 /// A character of Chinese script, which Japanese uses too.

@@ -196,42 +196,93 @@ pub fn templates() -> &'static BTreeMap<String, Template> {
 /// Types of parameters; any other is refused elsewhere.
 const KINDS: [&str; 5] = ["float", "int", "string", "boolean", "text"];
 
-/// A parameter rule of a model.
+/// A parameter rule of a model; what is null counts as not written.
 #[derive(Clone, Copy)]
 pub struct Rule<'p> {
     /// The rule as written.
     pub node: Node<'p>,
+    /// `name`
+    pub name: Option<Node<'p>>,
+    /// `type`
+    pub written_kind: Option<Node<'p>>,
+    /// `use_template`
+    pub use_template: Option<Node<'p>>,
+    /// `default`
+    pub default: Option<Node<'p>>,
+    /// `min`
+    pub min: Option<Node<'p>>,
+    /// `max`
+    pub max: Option<Node<'p>>,
+    /// `precision`
+    pub precision: Option<Node<'p>>,
+    /// `options`
+    pub options: Option<Node<'p>>,
     /// The template that it uses.
     pub template: Option<(&'p str, &'static Template)>,
 }
 
 impl<'p> Rule<'p> {
-    /// Its name.
-    pub fn name(self) -> Option<&'p str> {
-        self.node.text_at("name")
+    /// Looks through the keys of a rule once.
+    fn new(node: Node<'p>) -> Self {
+        let mut rule = Self {
+            node,
+            name: None,
+            written_kind: None,
+            use_template: None,
+            default: None,
+            min: None,
+            max: None,
+            precision: None,
+            options: None,
+            template: None,
+        };
+        // the first of equal keys counts
+        for (key, value) in node.pairs().rev() {
+            let field = match key.text().unwrap_or_default() {
+                "name" => &mut rule.name,
+                "type" => &mut rule.written_kind,
+                "use_template" => &mut rule.use_template,
+                "default" => &mut rule.default,
+                "min" => &mut rule.min,
+                "max" => &mut rule.max,
+                "precision" => &mut rule.precision,
+                "options" => &mut rule.options,
+                _ => continue,
+            };
+            *field = (!value.is_null()).then_some(value);
+        }
+        let template = rule.use_template.and_then(Node::text);
+        rule.template = template.and_then(|name| Some((name, templates().get(name)?)));
+        rule
     }
 
     /// Its type, written or from the template; `None` when it is none of those that there are.
-    pub fn kind(self) -> Option<&'p str> {
-        match self.node.get("type") {
+    pub fn kind(&self) -> Option<&'p str> {
+        match self.written_kind {
             Some(written) => written.text().filter(|kind| KINDS.contains(kind)),
             None => self.template.map(|(_, it)| it.kind.as_str()),
         }
     }
 
-    /// A bound, written or from the template.
-    pub fn bound(self, key: &str) -> Option<f64> {
-        match self.node.get(key) {
+    /// The lowest value, written or from the template.
+    pub fn low(&self) -> Option<f64> {
+        match self.min {
             Some(written) => written.number(),
-            None => self
-                .template
-                .and_then(|(_, it)| if key == "min" { it.min } else { it.max }),
+            None => self.template.and_then(|(_, it)| it.min),
+        }
+    }
+
+    /// The highest value, written or from the template.
+    pub fn high(&self) -> Option<f64> {
+        match self.max {
+            Some(written) => written.number(),
+            None => self.template.and_then(|(_, it)| it.max),
         }
     }
 
     /// The choices, written or from the template.
-    pub fn options(self) -> Vec<&'p str> {
-        match self.node.get("options") {
+    pub fn choices(&self) -> Vec<&'p str> {
+        match self.options {
             Some(written) => written.items().into_iter().filter_map(Node::text).collect(),
             None => self.template.map_or_else(Vec::new, |(_, template)| {
                 template.options.iter().map(String::as_str).collect()
@@ -241,18 +292,10 @@ impl<'p> Rule<'p> {
 }
 
 /// The parameter rules of a model.
-pub fn rules(model: Node<'_>) -> Vec<Rule<'_>> {
-    let list = model
-        .get("parameter_rules")
-        .map_or_else(Vec::new, Node::items);
-    list.into_iter()
-        .filter(|node| node.is_mapping())
-        .map(|node| {
-            let name = node.text_at("use_template");
-            let template = name.and_then(|name| Some((name, templates().get(name)?)));
-            Rule { node, template }
-        })
-        .collect()
+pub fn rules(model: Node<'_>) -> impl Iterator<Item = Rule<'_>> {
+    let list = model.get("parameter_rules");
+    let items = list.into_iter().flat_map(Node::written_items);
+    items.filter(|node| node.is_mapping()).map(Rule::new)
 }
 
 /// A number that is written plainly or as text, as prices may be.

@@ -1,5 +1,6 @@
 //! The nodes of a document that checks are called for, found by the schema.
 
+use super::locales::{Localized, Values};
 use crate::format::{Shape, ShapeId, shapes};
 use crate::plugin::{Document, Node};
 use crate::yaml::NodeId;
@@ -9,23 +10,24 @@ use crate::yaml::NodeId;
 struct Called {
     parameters: Vec<NodeId>,
     credentials: Vec<NodeId>,
-    localized: Vec<NodeId>,
+    localized: Vec<Values>,
 }
 
 impl Called {
     fn of(document: &Document) -> Self {
         let mut called = Self::default();
         for (id, shape) in document.shaped() {
-            let nodes = match shapes().get(*shape).noun.as_str() {
-                "parameter" => &mut called.parameters,
+            let node = Node::new(document, *id);
+            if !node.is_mapping() {
+                continue;
+            }
+            match shapes().get(*shape).noun.as_str() {
+                "parameter" => called.parameters.push(*id),
                 "credential" | "setting" | "client setting" | "subscription field" => {
-                    &mut called.credentials
+                    called.credentials.push(*id);
                 }
-                "localized text" => &mut called.localized,
-                _ => continue,
-            };
-            if Node::new(document, *id).is_mapping() {
-                nodes.push(*id);
+                "localized text" => called.localized.push(Values::of(node)),
+                _ => {}
             }
         }
         called
@@ -49,8 +51,10 @@ pub fn credentials(document: &Document) -> Vec<Node<'_>> {
 }
 
 /// Mappings from locales to texts.
-pub fn localized(document: &Document) -> Vec<Node<'_>> {
-    called(document, |it| &it.localized)
+pub fn localized(document: &Document) -> Vec<Localized<'_>> {
+    let called = document.derived(Called::of);
+    let texts = called.localized.iter();
+    texts.map(|it| Localized::new(document, *it)).collect()
 }
 
 /// The mappings of a document that the schema knows, each with its shape.

@@ -1,8 +1,11 @@
 //! The Python packages that a plugin asks for.
 
-use crate::requirements::parse;
+use super::Context;
+use crate::plugin::Plugin;
+use crate::requirements::{PYPROJECT, parse};
 use crate::source::SourceFile;
 use pep508_rs::{Requirement, VerbatimUrl};
+use std::sync::Arc;
 
 /// One dependency as it is written.
 pub struct Dependency {
@@ -77,6 +80,24 @@ pub fn of_requirements(file: &SourceFile) -> Vec<Dependency> {
     found
 }
 
+/// A pyproject.toml and what it says.
+pub struct ProjectFile {
+    /// The file.
+    pub file: SourceFile,
+    /// What it says; else why it is no TOML, and the offset.
+    pub project: Result<Project, (String, usize)>,
+}
+
+/// The plugin's pyproject.toml, if it can be read; looked through once.
+pub fn project(plugin: &Plugin, cx: &Context<'_>) -> Option<Arc<ProjectFile>> {
+    plugin.has_file(PYPROJECT).then_some(())?;
+    cx.fact_of_bytes(PYPROJECT, |bytes| {
+        let file = SourceFile::new(PYPROJECT, bytes);
+        let project = of_project(&file);
+        ProjectFile { file, project }
+    })
+}
+
 /// What a pyproject.toml says.
 pub struct Project {
     /// The table `[project]` is there.
@@ -87,11 +108,7 @@ pub struct Project {
     pub dependencies: Vec<Dependency>,
 }
 
-/// Reads a pyproject.toml.
-///
-/// # Errors
-/// When it is no TOML: the message and the offset.
-pub fn of_project(file: &SourceFile) -> Result<Project, (String, usize)> {
+fn of_project(file: &SourceFile) -> Result<Project, (String, usize)> {
     let text = file.text();
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         (

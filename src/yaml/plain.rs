@@ -53,8 +53,8 @@ impl Scanner<'_> {
                 self.refuse(false, true, problem, span(tab, tab + 1));
             }
             if goes_on && several_lines {
-                text.get_or_insert_with(|| self.text.get(start..end).unwrap_or("").to_owned())
-                    .push_str(&folded(&breaks));
+                let before = || self.text.get(start..end).unwrap_or("").to_owned();
+                breaks.fold_into(text.get_or_insert_with(before));
             } else if let (true, Some(text)) = (goes_on, &mut text) {
                 text.push_str(self.text.get(end..self.at).unwrap_or(""));
             }
@@ -130,8 +130,8 @@ impl Scanner<'_> {
     }
 
     /// Steps over blanks and line breaks: the breaks, and the first tab.
-    fn plain_space(&mut self) -> (Vec<char>, Option<usize>) {
-        let mut breaks = Vec::new();
+    fn plain_space(&mut self) -> (Breaks, Option<usize>) {
+        let mut breaks = Breaks::default();
         let mut tab = None;
         loop {
             match self.byte(self.at) {
@@ -167,12 +167,37 @@ impl Scanner<'_> {
     }
 }
 
-/// What a text without quotes or in quotes has in place of these line breaks.
-pub(super) fn folded(breaks: &[char]) -> String {
-    match breaks {
-        [] => String::new(),
-        ['\n'] => " ".to_owned(),
-        ['\n', rest @ ..] => rest.iter().collect(),
-        all => all.iter().collect(),
+/// The line breaks between two lines of a text; there is mostly one.
+#[derive(Default)]
+pub(super) struct Breaks {
+    first: Option<char>,
+    others: String,
+}
+
+impl Breaks {
+    pub(super) fn push(&mut self, separator: char) {
+        match self.first {
+            None => self.first = Some(separator),
+            Some(_) => self.others.push(separator),
+        }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Adds them as they are.
+    pub(super) fn add_to(&self, text: &mut String) {
+        text.extend(self.first);
+        text.push_str(&self.others);
+    }
+
+    /// Adds what a text without quotes or in quotes has in their place.
+    pub(super) fn fold_into(&self, text: &mut String) {
+        match self.first {
+            Some('\n') if self.others.is_empty() => text.push(' '),
+            None | Some('\n') => text.push_str(&self.others),
+            Some(_) => self.add_to(text),
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Texts in quotes.
 
-use super::plain::folded;
+use super::plain::Breaks;
 use super::scanner::{Scanner, TokenKind, span};
 use super::{Problem, Style};
 use crate::finding::Span;
@@ -114,7 +114,7 @@ impl Scanner<'_> {
                     length => {
                         self.new_line(length);
                         let breaks = self.quoted_space();
-                        text.get_or_insert_default().extend(breaks);
+                        breaks.add_to(text.get_or_insert_default());
                     }
                 }
                 pending = self.at;
@@ -122,7 +122,7 @@ impl Scanner<'_> {
                 let end = super::scanner::trim_end(self.bytes, pending, self.at);
                 self.flush(&mut text, pending, end);
                 let breaks = self.quoted_space();
-                text.get_or_insert_default().push_str(&folded(&breaks));
+                breaks.fold_into(text.get_or_insert_default());
                 pending = self.at;
             } else {
                 self.at += 1;
@@ -136,8 +136,8 @@ impl Scanner<'_> {
     }
 
     /// Steps over line breaks and the blanks that begin lines.
-    fn quoted_space(&mut self) -> Vec<char> {
-        let mut breaks = Vec::new();
+    fn quoted_space(&mut self) -> Breaks {
+        let mut breaks = Breaks::default();
         while !self.marker_here() {
             match (self.byte(self.at), self.break_at(self.at)) {
                 (Some(b' ' | b'\t'), _) => self.at += 1,

@@ -132,8 +132,9 @@ impl<'t> Decoder<'t> {
             return;
         }
         let Some(items) = shape.items else { return };
-        for item in self.tree.items(node).to_vec() {
-            self.decode(item, items, depth + 1);
+        let tree = self.tree;
+        for item in tree.items(node) {
+            self.decode(*item, items, depth + 1);
         }
     }
 
@@ -194,25 +195,28 @@ impl<'t> Decoder<'t> {
     }
 
     fn time(&mut self, node: NodeId) {
-        let name = name_of(self.tree, node);
-        let found = describe(self.tree, node);
-        match go::created_at(self.tree, node) {
-            Err(_) => self.refuse(
-                "shape/malformed-value",
-                node,
-                format!("{name} must be a date and time, not {found}"),
-                "the daemon reads RFC 3339 only, and a bare date only without quotes",
-                Some("write it as 2025-06-01T08:00:00Z".to_owned()),
-            ),
-            Ok(time) if time.is_unwritable() => self.refuse_at(
+        let readable = match go::created_at(self.tree, node) {
+            Ok(time) if !time.is_unwritable() => return,
+            created => created.is_ok(),
+        };
+        let (name, found) = (name_of(self.tree, node), describe(self.tree, node));
+        if readable {
+            self.refuse_at(
                 Stages::only(Stage::Install),
                 "shape/not-json",
                 node,
                 format!("{name} cannot be stored: {found}"),
                 "the daemon keeps the declaration as JSON, which has no such year or zone offset",
                 Some("use a year from 0 to 9999 and an offset below 24 hours".to_owned()),
-            ),
-            Ok(_) => {}
+            );
+        } else {
+            self.refuse(
+                "shape/malformed-value",
+                node,
+                format!("{name} must be a date and time, not {found}"),
+                "the daemon reads RFC 3339 only, and a bare date only without quotes",
+                Some("write it as 2025-06-01T08:00:00Z".to_owned()),
+            );
         }
     }
 

@@ -35,6 +35,7 @@ pub fn check(tree: &Tree, kind: DocumentKind, positions: &[&str]) -> Vec<Refusal
         shapes: shapes(),
         positions,
         refusals: Vec::new(),
+        seen: Vec::new(),
         depth: 0,
     };
     checker.value(root, shapes().root(kind));
@@ -72,6 +73,8 @@ struct Checker<'t> {
     shapes: &'static Shapes,
     positions: &'t [&'t str],
     refusals: Vec<Refusal>,
+    /// Which properties were met, for each mapping that is looked at now.
+    seen: Vec<bool>,
     depth: usize,
 }
 
@@ -149,37 +152,38 @@ impl<'t> Checker<'t> {
     }
 
     fn properties(&mut self, target: NodeId, entries: Entries<'t>, shape: &Shape) {
-        let mut seen = vec![false; shape.properties.len()];
+        let properties = &shape.properties;
+        let first = self.seen.len();
+        self.seen.resize(first + properties.len(), false);
         for (key, value) in entries.clone() {
             if !is_text(self.tree, key) {
                 continue;
             }
             let name = text_of(self.tree, key);
-            let exact = shape
-                .properties
-                .iter()
-                .position(|(property, _)| property == name);
+            let exact = properties.position(name);
             let Some(at) = exact.or_else(|| self.aliased(shape, name)) else {
                 continue;
             };
-            let id = shape.properties[at].1;
+            let id = properties[at].1;
             let absent = self
                 .shapes
                 .get(id)
                 .sdk
                 .as_ref()
                 .is_some_and(|sdk| sdk.falsy_is_absent && !python::truthy(self.tree, value));
-            seen[at] = !absent;
+            self.seen[first + at] = !absent;
             self.value(value, id);
         }
-        for ((name, id), seen) in shape.properties.iter().zip(seen) {
+        for at in properties.demanded(self.shapes) {
+            let (name, id) = &properties[*at];
             let Some(sdk) = &self.shapes.get(*id).sdk else {
                 continue;
             };
-            if !seen && sdk.required && !self.excused(entries.clone(), sdk) {
+            if !self.seen[first + at] && !self.excused(entries.clone(), sdk) {
                 self.missing(target, name, shape);
             }
         }
+        self.seen.truncate(first);
     }
 
     /// The property that has this second spelling. It wins over the first one, as in pydantic.
@@ -251,7 +255,8 @@ impl<'t> Checker<'t> {
         let set = self.tree.tag(target).is_some_and(|tag| tag.name == SET_TAG);
         if set && self.tree.is_mapping(target) {
             if let Some(items) = shape.items {
-                for (key, _) in self.tree.pairs(target).collect::<Vec<_>>() {
+                let tree = self.tree;
+                for (key, _) in tree.pairs(target) {
                     self.value(key, items);
                 }
             }
@@ -262,8 +267,9 @@ impl<'t> Checker<'t> {
             return;
         }
         let Some(items) = shape.items else { return };
-        for item in self.tree.items(target).to_vec() {
-            self.value(item, items);
+        let tree = self.tree;
+        for item in tree.items(target) {
+            self.value(*item, items);
         }
     }
 
@@ -420,9 +426,10 @@ impl<'t> Checker<'t> {
             return;
         }
         self.depth += 1;
-        for item in self.tree.items(target).to_vec() {
-            if let Some(target) = self.tree.target(item) {
-                self.json(item, target);
+        let tree = self.tree;
+        for item in tree.items(target) {
+            if let Some(target) = tree.target(*item) {
+                self.json(*item, target);
             }
         }
         if self.tree.is_mapping(target) {

@@ -24,7 +24,7 @@ fn check(bundle: Node<'_>, cx: &mut Context<'_>) {
             );
         }
     }
-    for (key, id) in &shape.properties {
+    for (key, id) in shape.properties.iter() {
         let Some(expression) = &shapes().get(*id).plain.pattern else {
             continue;
         };

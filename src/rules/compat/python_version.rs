@@ -5,7 +5,7 @@ use crate::plugin::Plugin;
 use crate::requirements::RequiresPython;
 use crate::requires::{before, releases};
 use crate::rules::{Context, Draft, On};
-use pep440_rs::{Version, VersionSpecifiers};
+use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 use std::collections::BTreeSet;
 
 pub const CHECK: On = On::Plugin(check);
@@ -62,8 +62,28 @@ fn admits_line(specifiers: &VersionSpecifiers, line: &str) -> bool {
     let Some((major, minor)) = numbers(line) else {
         return true;
     };
+    let above = |it: &VersionSpecifier| {
+        let release = it.version().release();
+        let first = (
+            release.first().copied(),
+            release.get(1).copied().unwrap_or(0),
+        );
+        is_lower_bound(it) && first > (Some(major), minor)
+    };
+    if specifiers.iter().any(above) {
+        return false;
+    }
     let admitted = |patch| specifiers.contains(&Version::new([major, minor, patch]));
     patches(specifiers).into_iter().any(admitted)
+}
+
+/// True if every version that it admits is that version or a newer one.
+fn is_lower_bound(specifier: &VersionSpecifier) -> bool {
+    use Operator::{GreaterThan, GreaterThanEqual, TildeEqual};
+    matches!(
+        specifier.operator(),
+        GreaterThan | GreaterThanEqual | TildeEqual
+    )
 }
 
 /// The patch releases that tell: what is admitted changes only at those that are named and next

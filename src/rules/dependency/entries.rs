@@ -25,11 +25,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if let Some(file) = text_file(plugin, "requirements.txt") {
         list(&file, &requirements::of_requirements(&file), cx);
     }
-    if let Some(file) = text_file(plugin, "pyproject.toml")
-        && let Ok(project) = requirements::of_project(&file)
+    if let Some(read) = requirements::project(plugin, cx)
+        && let Ok(project) = &read.project
         && project.has_table
     {
-        list(&file, &project.dependencies, cx);
+        list(&read.file, &project.dependencies, cx);
     }
 }
 

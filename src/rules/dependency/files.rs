@@ -3,8 +3,9 @@
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::{MANIFEST, Plugin};
+use crate::requirements::{PYPROJECT, REQUIREMENTS};
 use crate::rules::documents::{ignore_place, manifest, place, text_file};
-use crate::rules::requirements::{self, Project};
+use crate::rules::requirements::{self, Project, ProjectFile};
 use crate::rules::{Context, Draft, On};
 use crate::source::SourceFile;
 use pep440_rs::{Version, VersionSpecifiers};
@@ -13,15 +14,13 @@ use std::str::FromStr;
 pub const CHECK: On = On::Plugin(check);
 
 const MARKETPLACE: Stages = Stages::only(Stage::Marketplace);
-const REQUIREMENTS: &str = "requirements.txt";
-const PROJECT: &str = "pyproject.toml";
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if manifest(plugin).is_none() {
         return;
     }
     let requirements = text_file(plugin, REQUIREMENTS);
-    let project = text_file(plugin, PROJECT);
+    let project = requirements::project(plugin, cx);
     if requirements.is_none() && project.is_none() {
         let draft = Draft::file(
             MANIFEST,
@@ -33,8 +32,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         ));
     }
     let packed = |path: &str| plugin.packed.excluded_by(path, false).is_none();
-    let any =
-        (requirements.is_some() && packed(REQUIREMENTS)) || (project.is_some() && packed(PROJECT));
+    let any = (requirements.is_some() && packed(REQUIREMENTS))
+        || (project.is_some() && packed(PYPROJECT));
     if !any {
         let message = "the ignore rules keep the dependency file out of the package";
         cx.report(no_file(
@@ -59,7 +58,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 .help("add the pyproject.toml that it was made from"),
         ),
         None => {}
-        Some(file) => one_project(file, locked, requirements.is_some(), cx),
+        Some(read) => one_project(read, locked, requirements.is_some(), cx),
     }
 }
 
@@ -71,18 +70,19 @@ fn no_file(draft: Draft, help: &str) -> Draft {
         .help(help)
 }
 
-fn one_project(file: &SourceFile, locked: bool, also_requirements: bool, cx: &mut Context<'_>) {
-    let project = match requirements::of_project(file) {
+fn one_project(read: &ProjectFile, locked: bool, also_requirements: bool, cx: &mut Context<'_>) {
+    let file = &read.file;
+    let project = match &read.project {
         Ok(project) => project,
         Err((message, at)) => {
             // what is missing at the end has no character
             let text = file.text();
-            let at = text.floor_char_boundary(at.min(text.len()));
+            let at = text.floor_char_boundary((*at).min(text.len()));
             let length = text.get(at..).and_then(|rest| rest.chars().next());
             return cx.report(
                 Draft::new(
                     place(file, at, length.map_or(0, char::len_utf8)),
-                    format!("`pyproject.toml` is no TOML: {}", shorten(&message)),
+                    format!("`pyproject.toml` is no TOML: {}", shorten(message)),
                 )
                 .rule(RuleId("dependency/bad-toml"))
                 .stages(MARKETPLACE)
@@ -93,7 +93,7 @@ fn one_project(file: &SourceFile, locked: bool, also_requirements: bool, cx: &mu
     };
     if !project.has_table {
         cx.report(
-            Draft::file(PROJECT, "`pyproject.toml` has no table `[project]`")
+            Draft::file(PYPROJECT, "`pyproject.toml` has no table `[project]`")
                 .rule(RuleId("dependency/no-project-table"))
                 .note(if also_requirements {
                     "the daemon prefers it to requirements.txt, and then installs nothing"
@@ -108,13 +108,13 @@ fn one_project(file: &SourceFile, locked: bool, also_requirements: bool, cx: &mu
     }
     if !locked && !also_requirements {
         cx.report(
-            Draft::file(PROJECT, "there is no `uv.lock` beside `pyproject.toml`")
+            Draft::file(PYPROJECT, "there is no `uv.lock` beside `pyproject.toml`")
                 .rule(RuleId("dependency/no-lock"))
                 .note("every installation picks the newest versions, so that a plugin that works today may not tomorrow")
                 .help("run `uv lock` and keep the file"),
         );
     }
-    python(file, &project, cx);
+    python(file, project, cx);
 }
 
 /// The daemon runs every plugin with Python 3.12, whatever the manifest says.

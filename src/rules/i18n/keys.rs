@@ -3,13 +3,17 @@
 use crate::finding::{Applicability, Edit, Fix, RuleId};
 use crate::format::words::{one_of, shorten};
 use crate::plugin::Node;
-use crate::rules::locales::{ALL, language, looks_like_locale, meant};
+use crate::rules::locales::{ALL, Localized, language, looks_like_locale, meant};
 use crate::rules::{Context, Draft, On, repair};
 use crate::yaml::NodeId;
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Node<'_>, cx: &mut Context<'_>) {
+fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+    if localized.has_only_locales() {
+        return;
+    }
+    let localized = localized.node;
     let tree = localized.tree();
     for (key, value) in tree.pairs(localized.id()) {
         let name = tree.text(key);

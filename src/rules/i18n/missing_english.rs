@@ -4,7 +4,7 @@ use crate::finding::{Fix, RuleId};
 use crate::format::words::name_of;
 use crate::format::{DocumentKind, ShapeId, shapes};
 use crate::plugin::{Document, Node};
-use crate::rules::locales::{ENGLISH, TRANSLATIONS, is_han, is_kana, text};
+use crate::rules::locales::{ENGLISH, TRANSLATIONS, is_han, is_kana};
 use crate::rules::{Context, Draft, On, nodes, repair};
 use crate::yaml::NodeId;
 use hashbrown::HashMap;
@@ -23,6 +23,13 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         sdk_reads(document, node, shaped)
     };
     for localized in nodes::localized(document) {
+        if localized
+            .english()
+            .is_some_and(|(_, text)| !text.trim().is_empty())
+        {
+            continue;
+        }
+        let localized = localized.node;
         let english = document.tree().get(localized.id(), ENGLISH);
         let blank = match english.map(|node| Node::new(document, node)) {
             Some(node) => match node.text() {
@@ -49,9 +56,11 @@ fn sdk_reads(document: &Document, node: NodeId, shaped: &HashMap<NodeId, ShapeId
 
 fn report(localized: Node<'_>, english: Option<NodeId>, cx: &mut Context<'_>) {
     let tree = localized.tree();
-    let other = TRANSLATIONS
-        .into_iter()
-        .find(|locale| text(localized, locale).is_some_and(|text| !text.trim().is_empty()));
+    let other = TRANSLATIONS.into_iter().find(|locale| {
+        localized
+            .text_at(locale)
+            .is_some_and(|text| !text.trim().is_empty())
+    });
     // an optional text that is empty in every language says nothing and means nothing
     if english.is_some() && other.is_none() {
         return;
@@ -83,7 +92,7 @@ fn copied(localized: Node<'_>, english: Option<NodeId>) -> Option<Fix> {
     let foreign = |text: &str| text.chars().any(|c| is_han(c) || is_kana(c));
     let other = TRANSLATIONS
         .into_iter()
-        .filter_map(|locale| text(localized, locale))
+        .filter_map(|locale| localized.text_at(locale))
         .find(|text| !text.trim().is_empty() && !text.contains('\n') && !foreign(text))?;
     match english {
         Some(node) => repair::write(localized.document(), node, other, repair::Unsafe),

@@ -3,7 +3,7 @@
 use crate::format::DocumentKind;
 use crate::format::words::name_of;
 use crate::plugin::{Document, Node, Plugin};
-use crate::rules::locales::{TRANSLATIONS, language, meant};
+use crate::rules::locales::{Localized, TRANSLATIONS, language, meant};
 use crate::rules::{Context, Draft, On, nodes};
 use crate::yaml::NodeId;
 use hashbrown::HashSet;
@@ -33,8 +33,9 @@ struct Texts(Vec<(NodeId, [bool; TRANSLATIONS.len()])>);
 impl Texts {
     fn of(document: &Document) -> Self {
         let texts = nodes::localized(document).into_iter();
-        let texts = texts.filter(|node| !is_name(*node));
-        Self(texts.map(|node| (node.id(), translations(node))).collect())
+        let texts = texts.filter(|it| !is_name(it.node));
+        let known = |it: Localized<'_>| (it.node.id(), translations(it));
+        Self(texts.map(known).collect())
     }
 }
 
@@ -102,10 +103,14 @@ fn is_name(localized: Node<'_>) -> bool {
 }
 
 /// Which translations a text has. Empty and mistyped ones count: these are other findings.
-fn translations(localized: Node<'_>) -> [bool; TRANSLATIONS.len()] {
-    let tree = localized.tree();
-    let mut has = [false; TRANSLATIONS.len()];
-    for (key, _) in localized.pairs() {
+fn translations(localized: Localized<'_>) -> [bool; TRANSLATIONS.len()] {
+    let [_, values @ ..] = localized.values();
+    let mut has = values.map(|it| it.is_some());
+    if localized.has_only_locales() {
+        return has;
+    }
+    let tree = localized.node.tree();
+    for (key, _) in localized.node.pairs() {
         let locale = meant(tree.text(key.id()));
         let at = TRANSLATIONS.iter().position(|it| Some(*it) == locale);
         if let Some(slot) = at.and_then(|at| has.get_mut(at)) {

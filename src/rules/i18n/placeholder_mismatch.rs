@@ -1,29 +1,28 @@
 //! Placeholders that a translation lost or invented.
 
 use crate::format::words::{name_of, one_of};
-use crate::plugin::Node;
-use crate::rules::locales::texts;
+use crate::rules::locales::Localized;
 use crate::rules::{Context, Draft, On};
 use std::collections::BTreeSet;
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let [Some((_, english)), translations @ ..] = texts(localized) else {
+fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+    let Some((_, english)) = localized.english() else {
         return;
     };
     let wanted = placeholders(english);
-    for (value, translated) in translations.into_iter().flatten() {
-        if translated.trim().is_empty() {
+    for (value, translated) in localized.translations().into_iter().flatten() {
+        let found = placeholders(translated);
+        if (wanted.is_empty() && found.is_empty()) || translated.trim().is_empty() {
             continue;
         }
-        let found = placeholders(translated);
         let lost: Vec<&str> = wanted.difference(&found).copied().collect();
         let invented: Vec<&str> = found.difference(&wanted).copied().collect();
         if lost.is_empty() && invented.is_empty() {
             continue;
         }
-        let name = name_of(localized.tree(), value.id());
+        let name = name_of(value.tree(), value.id());
         let message = if lost.is_empty() {
             format!(
                 "{name} has {}, which the English text has not",

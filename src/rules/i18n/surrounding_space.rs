@@ -3,24 +3,19 @@
 use crate::finding::{Applicability, Edit, Fix, Span};
 use crate::format::words::name_of;
 use crate::plugin::Node;
-use crate::rules::locales::ALL;
+use crate::rules::locales::Localized;
 use crate::rules::{Context, Draft, On};
-use crate::yaml::{Kind, NodeId, Style};
+use crate::yaml::{Kind, Style};
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let tree = localized.tree();
-    for (key, value) in tree.pairs(localized.id()) {
-        let text = tree.text(value);
+fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+    for (node, text) in localized.texts().into_iter().flatten() {
         let trimmed = text.trim();
-        if !ALL.contains(&tree.text(key))
-            || !tree.is_scalar(value)
-            || trimmed.len() == text.len()
-            || trimmed.is_empty()
-        {
+        if trimmed.len() == text.len() || trimmed.is_empty() {
             continue;
         }
+        let (tree, value) = (node.tree(), node.id());
         let where_ = match (text.starts_with(trimmed), text.ends_with(trimmed)) {
             (true, _) if text.ends_with('\n') => "ends with a line break",
             (true, _) => "ends with white space",
@@ -28,23 +23,23 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
             _ => "has white space around it",
         };
         let message = format!("{} {where_}", name_of(tree, value));
-        let draft = Draft::key(Node::new(localized.document(), value), message)
+        let draft = Draft::key(node, message)
             .note("the text is shown as it is, space included")
             .help(match tree.kind(value) {
                 Kind::Scalar(Style::Literal) => "write `|-` instead of `|`",
                 Kind::Scalar(Style::Folded) => "write `>-` instead of `>`",
                 _ => "remove it",
             });
-        cx.report(draft.fix(fix(localized, value, text, trimmed)));
+        cx.report(draft.fix(fix(node, text, trimmed)));
     }
 }
 
-fn fix(localized: Node<'_>, value: NodeId, text: &str, trimmed: &str) -> Option<Fix> {
-    let tree = localized.tree();
+fn fix(node: Node<'_>, text: &str, trimmed: &str) -> Option<Fix> {
+    let (tree, value) = (node.tree(), node.id());
     let span = tree.span(value);
     let raw = tree.raw(value);
     let edit = |span, text: &str| Edit {
-        file: localized.document().path().clone(),
+        file: node.document().path().clone(),
         span,
         text: text.to_owned(),
     };

@@ -2,8 +2,7 @@
 
 use crate::finding::RuleId;
 use crate::format::words::name_of;
-use crate::plugin::Node;
-use crate::rules::locales::{TRANSLATIONS, language, texts};
+use crate::rules::locales::{Localized, TRANSLATIONS, language};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
@@ -20,13 +19,13 @@ const GRAMMAR_WORDS: &[&str] = &[
     "used", "using", "when", "where", "which", "will", "with", "within", "you", "your",
 ];
 
-fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let [Some((_, english)), translations @ ..] = texts(localized) else {
+fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+    let Some((_, english)) = localized.english() else {
         return;
     };
     let english = english.trim();
     let mut sentence = None;
-    for (locale, translation) in TRANSLATIONS.into_iter().zip(translations) {
+    for (locale, translation) in TRANSLATIONS.into_iter().zip(localized.translations()) {
         let Some((value, text)) = translation else {
             continue;
         };
@@ -35,7 +34,7 @@ fn check(localized: Node<'_>, cx: &mut Context<'_>) {
         }
         let message = format!(
             "{} is the English sentence, not translated",
-            name_of(localized.tree(), value.id())
+            name_of(value.tree(), value.id())
         );
         cx.report(
             Draft::node(value, message)

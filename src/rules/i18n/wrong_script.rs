@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::format::words::{name_of, shorten};
 use crate::plugin::Node;
-use crate::rules::locales::{is_han, is_kana, language, texts};
+use crate::rules::locales::{Localized, is_han, is_kana, language};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
@@ -17,9 +17,10 @@ static TRADITIONAL: Characters = Characters::of(
     "們傳問單圖對導應據數時標為獲發碼終給統編總義設話該詳認語誤說請譯護讓較載輪輯輸轉這連進運過達遞遠適選還邊錯鍵鏈鑰閉開間關頁項頻題類",
 );
 
-fn check(localized: Node<'_>, cx: &mut Context<'_>) {
-    let [english, chinese, japanese, portuguese] = texts(localized);
+fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+    let [english, chinese, japanese, portuguese] = localized.texts();
     if let Some((node, text)) = portuguese
+        && !text.is_ascii()
         && text.contains(|c| is_han(c) || is_kana(c))
     {
         report(

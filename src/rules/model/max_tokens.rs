@@ -23,12 +23,12 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
     };
     for rule in models::rules(model) {
         let template = rule.template.filter(|(name, _)| *name == "max_tokens");
-        if template.is_none() && rule.name() != Some("max_tokens") {
+        if template.is_none() && rule.name.and_then(Node::text) != Some("max_tokens") {
             continue;
         }
-        match (rule.node.get("max"), template) {
+        match (rule.max, template) {
             (Some(max), _) => above(max, context, size, cx),
-            (None, Some((_, template))) => left(rule, template.max, size, cx),
+            (None, Some((_, template))) => left(&rule, template.max, size, cx),
             (None, None) => {}
         }
     }
@@ -48,13 +48,13 @@ fn above(max: Node<'_>, context: Node<'_>, size: f64, cx: &mut Context<'_>) {
     );
 }
 
-fn left(rule: Rule<'_>, limit: Option<f64>, size: f64, cx: &mut Context<'_>) {
+fn left(rule: &Rule<'_>, limit: Option<f64>, size: f64, cx: &mut Context<'_>) {
     let Some(limit) = limit.filter(|limit| size >= limit * 2.0) else {
         return;
     };
     let message = format!("answers are cut at {limit} tokens, though the context holds {size}");
     cx.report(
-        Draft::node(rule.node.get("use_template").unwrap_or(rule.node), message)
+        Draft::node(rule.use_template.unwrap_or(rule.node), message)
             .rule(RuleId("model/template-max-tokens"))
             .note(format!(
                 "the template `max_tokens` has `max: {limit}` unless the rule says another"

@@ -13,9 +13,7 @@ pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 fn check(model: Node<'_>, cx: &mut Context<'_>) {
     let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
     for rule in models::rules(model) {
-        let Some(node) = rule.node.get("name") else {
-            continue;
-        };
+        let Some(node) = rule.name else { continue };
         let Some(name) = node.text() else { continue };
         if let Some(first) = seen.get(name) {
             cx.report(
@@ -64,22 +62,25 @@ fn misspells(name: &str, known: &str) -> bool {
         && is_one_slip(name, known)
 }
 
-/// True if one letter was added, left out or changed, or two neighbours stand in the wrong order:
-/// what is left between the common start and the common end.
+/// True if one letter was added, left out or changed, or two neighbours stand in the wrong order.
 fn is_one_slip(one: &str, other: &str) -> bool {
+    if one.is_ascii() && other.is_ascii() {
+        return differ_by_a_slip(one.as_bytes(), other.as_bytes());
+    }
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let same = |pair: &(&char, &char)| pair.0 == pair.1;
-    let start = one.iter().zip(&other).take_while(same).count();
+    differ_by_a_slip(&one, &other)
+}
+
+/// Looks at what is left between the common start and the common end.
+fn differ_by_a_slip<T: PartialEq>(one: &[T], other: &[T]) -> bool {
+    let same = |pair: &(&T, &T)| pair.0 == pair.1;
+    let start = one.iter().zip(other).take_while(same).count();
     let (one, other) = (&one[start..], &other[start..]);
-    let end = one
-        .iter()
-        .rev()
-        .zip(other.iter().rev())
-        .take_while(same)
-        .count();
+    let backwards = one.iter().rev().zip(other.iter().rev());
+    let end = backwards.take_while(same).count();
     match (&one[..one.len() - end], &other[..other.len() - end]) {
         ([_], []) | ([], [_]) | ([_], [_]) => true,
-        ([a, b], [c, d]) => (a, b) == (d, c),
+        ([a, b], [c, d]) => a == d && b == c,
         _ => false,
     }
 }

@@ -11,15 +11,15 @@ pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
 fn check(model: Node<'_>, cx: &mut Context<'_>) {
     for rule in models::rules(model) {
-        if let Some(options) = rule.node.get("options").filter(|node| node.is_list()) {
+        if let Some(options) = rule.options.filter(|node| node.is_list()) {
             written(options, rule.kind(), cx);
         }
-        let options = rule.options();
-        let Some(default) = rule.node.get("default") else {
+        let Some(default) = rule.default.filter(|_| rule.kind() == Some("string")) else {
             continue;
         };
         let Some(text) = default.text() else { continue };
-        if rule.kind() != Some("string") || options.is_empty() || options.contains(&text) {
+        let options = rule.choices();
+        if options.is_empty() || options.contains(&text) {
             continue;
         }
         let near = nearest(text, options.iter().copied());

@@ -12,17 +12,14 @@ pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
 fn check(model: Node<'_>, cx: &mut Context<'_>) {
     for rule in models::rules(model) {
-        type_against_template(rule, cx);
+        type_against_template(&rule, cx);
         let Some(kind) = rule.kind() else { continue };
         if matches!(kind, "float" | "int") {
-            range(rule, cx);
+            range(&rule, cx);
         }
-        default_type(rule, kind, cx);
+        default_type(&rule, kind, cx);
         if kind == "int"
-            && let Some(precision) = rule
-                .node
-                .get("precision")
-                .filter(|it| it.number() > Some(0.0))
+            && let Some(precision) = rule.precision.filter(|it| it.number() > Some(0.0))
         {
             cx.report(
                 Draft::node(precision, "a whole number has no decimals to keep")
@@ -35,11 +32,11 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn type_against_template(rule: Rule<'_>, cx: &mut Context<'_>) {
+fn type_against_template(rule: &Rule<'_>, cx: &mut Context<'_>) {
     let Some((name, template)) = rule.template else {
         return;
     };
-    let Some(node) = rule.node.get("type") else {
+    let Some(node) = rule.written_kind else {
         return;
     };
     let Some(kind) = node.text().filter(|kind| *kind != template.kind) else {
@@ -64,16 +61,12 @@ fn type_against_template(rule: Rule<'_>, cx: &mut Context<'_>) {
     );
 }
 
-fn range(rule: Rule<'_>, cx: &mut Context<'_>) {
-    let (low, high) = (rule.bound("min"), rule.bound("max"));
+fn range(rule: &Rule<'_>, cx: &mut Context<'_>) {
+    let (low, high) = (rule.low(), rule.high());
     if let (Some(low), Some(high)) = (low, high)
         && low > high
     {
-        let node = rule
-            .node
-            .get("min")
-            .or_else(|| rule.node.get("max"))
-            .unwrap_or(rule.node);
+        let node = rule.min.or(rule.max).unwrap_or(rule.node);
         cx.report(
             Draft::node(
                 node,
@@ -85,11 +78,11 @@ fn range(rule: Rule<'_>, cx: &mut Context<'_>) {
         );
         return;
     }
-    let (default, node) = match rule.node.get("default") {
+    let (default, node) = match rule.default {
         Some(node) => (node.number(), node),
         None => (
             rule.template.and_then(|(_, it)| it.default),
-            rule.node.get("use_template").unwrap_or(rule.node),
+            rule.use_template.unwrap_or(rule.node),
         ),
     };
     let Some(default) = default else { return };
@@ -111,7 +104,7 @@ fn range(rule: Rule<'_>, cx: &mut Context<'_>) {
             rule,
             "the panel starts with a value that it would not let anybody choose",
         ))
-        .fix(rule.node.get("default").and_then(|it| {
+        .fix(rule.default.and_then(|it| {
             repair::node::yaml(
                 it,
                 &default
@@ -126,17 +119,17 @@ fn range(rule: Rule<'_>, cx: &mut Context<'_>) {
 }
 
 /// Bounds that are not written come from somewhere; say so.
-fn origin(rule: Rule<'_>, consequence: &str) -> String {
+fn origin(rule: &Rule<'_>, consequence: &str) -> String {
     match rule.template {
-        Some((name, _)) if rule.node.get("min").is_none() || rule.node.get("max").is_none() => {
+        Some((name, _)) if rule.min.is_none() || rule.max.is_none() => {
             format!("what is not written comes from the template `{name}`; {consequence}")
         }
         _ => consequence.to_owned(),
     }
 }
 
-fn default_type(rule: Rule<'_>, kind: &str, cx: &mut Context<'_>) {
-    let Some(default) = rule.node.get("default") else {
+fn default_type(rule: &Rule<'_>, kind: &str, cx: &mut Context<'_>) {
+    let Some(default) = rule.default else {
         return;
     };
     let tree = default.tree();

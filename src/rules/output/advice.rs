@@ -12,9 +12,11 @@ pub const CHECK: On = On::Document(check);
 
 /// Outputs that every tool has anyway; Dify refuses a variable of such a name when it is sent.
 const RESERVED: [&str; 3] = ["text", "files", "json"];
-/// Any of them says what a value may be, so that `type` may be left out.
-const SAYING: [&str; 10] = [
+/// Any of them says what a value may be, so that `type` may be left out. A form like `properties`
+/// is a type of its own.
+const SAYING: [&str; 11] = [
     "type",
+    "properties",
     "$ref",
     "allOf",
     "anyOf",
@@ -51,9 +53,10 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         required(schema, cx);
         let properties = schema.get("properties").map(Node::pairs);
         for (_, property) in properties.into_iter().flatten() {
-            let silent = SAYING.iter().all(|key| property.get(key).is_none());
-            // a form like `properties` is a type of its own
-            if property.is_mapping() && silent && property.get("properties").is_none() {
+            let says = |(key, value): (Node<'_>, Node<'_>)| {
+                key.text().is_some_and(|key| SAYING.contains(&key)) && !value.is_null()
+            };
+            if property.is_mapping() && !property.pairs().any(says) {
                 cx.report(
                     Draft::key(property, format!("{} has no `type`", named(property)))
                         .rule(RuleId("output/missing-type"))

@@ -58,6 +58,9 @@ fn one(plugin: &Plugin, readme: &SourceFile, cx: &mut Context<'_>) {
 /// The targets of `![text](target)` and `<img src="target">` in a line, with their offsets.
 fn images(line: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
+    if memchr::memchr2(b'!', b'<', line.as_bytes()).is_none() {
+        return found;
+    }
     for (at, _) in line.match_indices("![") {
         let rest = line.get(at..).unwrap_or_default();
         let Some(open) = rest.find("](").map(|open| open + 2) else {

@@ -78,6 +78,7 @@ pub fn resolve(tree: &Tree, node: NodeId) -> Result<Scalar<'_>, TagError> {
 }
 
 /// True for a scalar that the daemon takes for nothing; aliases are not followed.
+#[inline]
 pub fn is_null(tree: &Tree, node: NodeId) -> bool {
     match tree.kind(node) {
         Kind::Scalar(_) if tree.is_plainly_text(node) => false,

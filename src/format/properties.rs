@@ -1,0 +1,104 @@
+//! The keys of a mapping that a schema knows, found quickly: every key of every document is looked
+//! up here by several readers.
+
+use super::shape::{ShapeId, Shapes};
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+/// Keys and their shapes, in the order in which an author would write them.
+#[derive(Debug, Default)]
+pub struct Properties {
+    entries: Vec<(String, ShapeId)>,
+    /// Places of the keys, one more than they are, where [`slot`] begins to look for them; 0 where
+    /// there is none. At most half full, and a power of two long.
+    table: Vec<u16>,
+    /// Places of the keys that the SDK demands; found on first use, because shapes may refer to
+    /// themselves.
+    demanded: OnceLock<Vec<usize>>,
+}
+
+impl Properties {
+    /// The place of a key among the others.
+    #[inline]
+    pub fn position(&self, key: &str) -> Option<usize> {
+        let mut at = slot(key, self.table.len());
+        loop {
+            let place = usize::from(*self.table.get(at)?).checked_sub(1)?;
+            if self.entries.get(place)?.0 == key {
+                return Some(place);
+            }
+            at = (at + 1) & (self.table.len() - 1);
+        }
+    }
+
+    /// Places of the keys that the SDK demands.
+    pub(super) fn demanded(&self, shapes: &Shapes) -> &[usize] {
+        self.demanded.get_or_init(|| {
+            let all = self.entries.iter().enumerate();
+            let demanded = all.filter(|(_, (_, id))| {
+                let sdk = shapes.get(*id).sdk.as_ref();
+                sdk.is_some_and(|sdk| sdk.required)
+            });
+            demanded.map(|(at, _)| at).collect()
+        })
+    }
+}
+
+impl FromIterator<(String, ShapeId)> for Properties {
+    fn from_iter<T: IntoIterator<Item = (String, ShapeId)>>(entries: T) -> Self {
+        let entries: Vec<_> = entries.into_iter().collect();
+        let mut table = vec![0; (entries.len() * 2).next_power_of_two()];
+        for (place, (key, _)) in (1..).zip(&entries) {
+            let mut at = slot(key, table.len());
+            while table[at] != 0 {
+                at = (at + 1) & (table.len() - 1);
+            }
+            table[at] = place;
+        }
+        Self {
+            entries,
+            table,
+            demanded: OnceLock::new(),
+        }
+    }
+}
+
+impl Deref for Properties {
+    type Target = [(String, ShapeId)];
+
+    fn deref(&self) -> &Self::Target {
+        &self.entries
+    }
+}
+
+/// Where to begin to look in a table of this length: told by length, first, middle and last byte.
+#[inline]
+const fn slot(key: &str, table: usize) -> usize {
+    let bytes = key.as_bytes();
+    let length = bytes.len();
+    if length == 0 || table == 0 {
+        return 0;
+    }
+    let ends = (bytes[0] as u32) << 8 | (bytes[length - 1] as u32) << 24;
+    let told = length as u32 & 0xff | ends | (bytes[length / 2] as u32) << 16;
+    // the multiplier of Fibonacci hashing: the upper bits depend on all of the lower ones
+    (told.wrapping_mul(0x9e37_79b9) >> 16) as usize & (table - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{DocumentKind, shape_of};
+
+    #[test]
+    fn every_key_is_found_where_it_stands() {
+        for kind in DocumentKind::ALL {
+            let properties = &shape_of(kind).properties;
+            for (at, (key, _)) in properties.iter().enumerate() {
+                assert_eq!(properties.position(key), Some(at), "{key}");
+            }
+            for stranger in ["", "?", "label?", "lable", &"label".repeat(60)] {
+                assert_eq!(properties.position(stranger), None, "{stranger}");
+            }
+        }
+    }
+}
