@@ -19,6 +19,7 @@ pub mod requirements;
 pub mod requires;
 pub mod rules;
 pub mod source;
+mod texts;
 pub mod yaml;
 
 use finding::{Finding, Stages};

@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// Each floor with the floors that it may use, itself aside. Bytes go one way: a floor stands
 /// below every floor that may use it. `crate` itself (`lib.rs`) joins them all.
-const FLOORS: [(&str, &[&str]); 17] = [
+const FLOORS: [(&str, &[&str]); 18] = [
     ("finding", &[]),
+    ("texts", &[]),
     ("source", &["finding"]),
     ("yaml", &["finding", "source"]),
     ("dialect", &["yaml"]),
@@ -49,6 +50,7 @@ const FLOORS: [(&str, &[&str]); 17] = [
             "plugin",
             "requirements",
             "requires",
+            "texts",
         ],
     ),
     // selectors are checked against the names of the rules
@@ -91,7 +93,7 @@ const FLOORS: [(&str, &[&str]); 17] = [
         "cli",
         &[
             "finding", "source", "yaml", "dialect", "format", "python", "plugin", "rules",
-            "policy", "report", "fix", "lsp", "compare",
+            "policy", "report", "fix", "lsp", "compare", "texts",
         ],
     ),
     (

@@ -407,7 +407,11 @@ fn findings_agree_with_their_pages() {
 fn pages_tell_their_options() {
     let mut failures = Vec::new();
     for rule in rules::RULES {
-        let told = rule.page.split("\n## Options\n").nth(1).unwrap_or_default();
+        let told = rule
+            .body()
+            .split("\n## Options\n")
+            .nth(1)
+            .unwrap_or_default();
         let told = told.split("\n## ").next().unwrap_or_default();
         let lines = told.lines().filter(|line| line.starts_with("- `"));
         if lines.count() != rule.options.len() {

@@ -123,7 +123,6 @@ mod tests {
             fixable,
             status: Status::Default,
             since: "0.1.0",
-            page: "",
         }
     }
 

@@ -1,15 +1,7 @@
 use super::error::AppError;
 use crate::format::{DocumentKind, bundle};
 use crate::policy::nearest;
-
-/// The schema of difylint's own JSON.
-const DIAGNOSTICS: &str = include_str!("../../schemas/diagnostics.schema.json");
-
-/// The schema of `difylint.toml`.
-const CONFIG: &str = include_str!("../../schemas/config.schema.json");
-
-/// The schema of what `compare` writes.
-const COMPARISON: &str = include_str!("../../schemas/comparison.schema.json");
+use crate::texts;
 
 /// The names of all schemas.
 fn names() -> impl Iterator<Item = &'static str> {
@@ -28,9 +20,9 @@ pub fn text(kind: Option<&str>) -> Result<String, AppError> {
         return Ok(names().map(|name| format!("{name}\n")).collect());
     };
     let schema = match kind {
-        "config" => Some(CONFIG.to_owned()),
-        "diagnostics" => Some(DIAGNOSTICS.to_owned()),
-        "comparison" => Some(COMPARISON.to_owned()),
+        "comparison" | "config" | "diagnostics" => {
+            texts::text(&format!("schemas/{kind}.schema.json")).map(str::to_owned)
+        }
         _ => bundle(kind).map(|schema| format!("{schema:#}\n")),
     };
     match schema {

@@ -22,27 +22,32 @@ pub fn shape_of(kind: DocumentKind) -> &'static Shape {
     shapes().get(shapes().root(kind))
 }
 
-/// The text of a schema file as it is published; `common` holds what the others share.
+/// A schema file, as `build.rs` leaves it.
+macro_rules! packed {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name))
+    };
+}
+
+/// The text of a schema file, without its white space; `common` holds what the others share.
 pub fn schema_text(name: &str) -> Option<&'static str> {
     let text = match name {
-        COMMON => include_str!("../../schemas/common.schema.json"),
-        "manifest" => include_str!("../../schemas/manifest.schema.json"),
-        "bundle" => include_str!("../../schemas/bundle.schema.json"),
-        "tool-provider" => include_str!("../../schemas/tool-provider.schema.json"),
-        "tool" => include_str!("../../schemas/tool.schema.json"),
-        "endpoint-group" => include_str!("../../schemas/endpoint-group.schema.json"),
-        "endpoint" => include_str!("../../schemas/endpoint.schema.json"),
-        "model-provider" => include_str!("../../schemas/model-provider.schema.json"),
-        "model" => include_str!("../../schemas/model.schema.json"),
-        "position" => include_str!("../../schemas/position.schema.json"),
-        "agent-strategy-provider" => {
-            include_str!("../../schemas/agent-strategy-provider.schema.json")
-        }
-        "agent-strategy" => include_str!("../../schemas/agent-strategy.schema.json"),
-        "datasource-provider" => include_str!("../../schemas/datasource-provider.schema.json"),
-        "datasource" => include_str!("../../schemas/datasource.schema.json"),
-        "trigger-provider" => include_str!("../../schemas/trigger-provider.schema.json"),
-        "event" => include_str!("../../schemas/event.schema.json"),
+        COMMON => packed!("common.schema.json"),
+        "manifest" => packed!("manifest.schema.json"),
+        "bundle" => packed!("bundle.schema.json"),
+        "tool-provider" => packed!("tool-provider.schema.json"),
+        "tool" => packed!("tool.schema.json"),
+        "endpoint-group" => packed!("endpoint-group.schema.json"),
+        "endpoint" => packed!("endpoint.schema.json"),
+        "model-provider" => packed!("model-provider.schema.json"),
+        "model" => packed!("model.schema.json"),
+        "position" => packed!("position.schema.json"),
+        "agent-strategy-provider" => packed!("agent-strategy-provider.schema.json"),
+        "agent-strategy" => packed!("agent-strategy.schema.json"),
+        "datasource-provider" => packed!("datasource-provider.schema.json"),
+        "datasource" => packed!("datasource.schema.json"),
+        "trigger-provider" => packed!("trigger-provider.schema.json"),
+        "event" => packed!("event.schema.json"),
         _ => return None,
     };
     Some(text)

@@ -256,10 +256,8 @@ impl Offer<'_> {
     }
 
     fn diagnostics(&self, findings: &[&Finding]) -> Vec<lsp_types::Diagnostic> {
-        let findings = findings.iter();
-        findings
-            .map(|it| diagnostics::diagnostic(self.snapshot, &self.target.analysis, it))
-            .collect()
+        let mut view = diagnostics::View::new(self.snapshot, &self.target.analysis);
+        findings.iter().map(|it| view.diagnostic(it)).collect()
     }
 }
 

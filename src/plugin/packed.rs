@@ -1,5 +1,6 @@
 use crate::dialect::gitignore::Patterns;
-use crate::source::{Changes, EntryKind, Files, join};
+use crate::source::{Changes, Derived, EntryKind, Files, join};
+use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
 /// Most files that are listed of one plugin; a folder with more is no plugin's source.
@@ -16,6 +17,7 @@ pub struct Packed {
     pub ignore_text: String,
     patterns: Patterns,
     walk: OnceLock<Walk>,
+    derived: Derived,
 }
 
 /// The result of the packager's walk.
@@ -51,6 +53,7 @@ impl Packed {
             ignore_text,
             patterns,
             walk: OnceLock::new(),
+            derived: Derived::default(),
         }
     }
 
@@ -88,6 +91,16 @@ impl Packed {
             .filter_map(|(at, _)| path.get(..at))
             .any(|folder| matches!(files.kind(folder), Some(EntryKind::Link(_))));
         !linked && self.excluded_by(path, false).is_none()
+    }
+
+    /// What follows from the [`Packed::walk`] and from nothing else: made once, and kept for as long
+    /// as the plugin has the same files and ignore rules, whatever stands in the other files.
+    pub fn derived<T: Any + Send + Sync>(
+        &self,
+        files: &dyn Files,
+        make: impl FnOnce(&Walk) -> T,
+    ) -> Arc<T> {
+        self.derived.get(|| make(self.walk(files)))
     }
 
     /// The packager's walk; done on first use.

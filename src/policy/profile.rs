@@ -35,7 +35,8 @@ pub const DEFAULT_PROFILE: &str = "author";
 pub fn profiles() -> &'static [Profile] {
     static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
         let file: File =
-            serde_json::from_str(include_str!("../../schemas/profiles.json")).unwrap_or_default();
+            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/profiles.json")))
+                .unwrap_or_default();
         file.profiles.into_iter().map(Entry::profile).collect()
     });
     &PROFILES

@@ -105,7 +105,6 @@ mod tests {
             status: Status::Default,
             since: "0.1.0",
             options: &[],
-            page: "",
         }
     }
 

@@ -94,18 +94,24 @@ pub enum SdkName {
 fn modules() -> &'static HashMap<&'static str, SdkModule> {
     static MODULES: OnceLock<HashMap<&'static str, SdkModule>> = OnceLock::new();
     MODULES.get_or_init(|| {
-        serde_json::from_str::<ModulesFile>(include_str!("../../schemas/sdk-modules.json"))
-            .map(|file| file.modules)
-            .unwrap_or_default()
+        serde_json::from_str::<ModulesFile>(include_str!(concat!(
+            env!("OUT_DIR"),
+            "/sdk-modules.json"
+        )))
+        .map(|file| file.modules)
+        .unwrap_or_default()
     })
 }
 
 fn classes() -> &'static HashMap<&'static str, SdkClass> {
     static CLASSES: OnceLock<HashMap<&'static str, SdkClass>> = OnceLock::new();
     CLASSES.get_or_init(|| {
-        serde_json::from_str::<ClassesFile>(include_str!("../../schemas/sdk-classes.json"))
-            .map(|file| file.classes)
-            .unwrap_or_default()
+        serde_json::from_str::<ClassesFile>(include_str!(concat!(
+            env!("OUT_DIR"),
+            "/sdk-classes.json"
+        )))
+        .map(|file| file.classes)
+        .unwrap_or_default()
     })
 }
 

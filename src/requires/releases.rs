@@ -63,7 +63,8 @@ pub struct FileFeature {
 pub fn releases() -> &'static Releases {
     static RELEASES: OnceLock<Releases> = OnceLock::new();
     RELEASES.get_or_init(|| {
-        serde_json::from_str(include_str!("../../schemas/releases.json")).unwrap_or_default()
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/releases.json")))
+            .unwrap_or_default()
     })
 }
 

@@ -1,5 +1,6 @@
 use super::OptionMeta;
 use crate::finding::{RuleId, Severity, Stages};
+use crate::texts::text;
 
 /// Whether a rule takes part when nothing is configured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,18 +30,12 @@ pub struct RuleMeta {
     pub since: &'static str,
     /// What the author may set, sorted by name.
     pub options: &'static [OptionMeta],
-    /// The whole page in Markdown.
-    pub page: &'static str,
 }
 
 impl RuleMeta {
-    /// The page without its front matter.
+    /// The page in Markdown, without its front matter.
     pub fn body(&self) -> &'static str {
-        self.page
-            .strip_prefix("---\n")
-            .and_then(|rest| rest.split_once("\n---\n"))
-            .map_or(self.page, |(_, body)| body)
-            .trim_start_matches('\n')
+        text(&format!("rules/{}.md", self.id)).unwrap_or_default()
     }
 
     /// The option of this name.

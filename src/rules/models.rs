@@ -19,19 +19,22 @@ pub struct Section<'p> {
     /// The mapping below the key.
     pub node: Node<'p>,
     /// The patterns, each with the models that it matches.
-    pub patterns: Vec<(Node<'p>, Vec<&'p Document>)>,
+    pub patterns: Vec<(Node<'p>, Vec<Model<'p>>)>,
     /// The position files that the key names; the SDK finds others and uses them for nothing.
     pub positions: Vec<&'p Document>,
 }
 
 impl<'p> Section<'p> {
     /// The models of the section, each once.
-    pub fn models(&self) -> Vec<&'p Document> {
-        let mut models: Vec<&Document> = Vec::new();
+    pub fn models(&self) -> Vec<Model<'p>> {
+        if let [(_, models)] = self.patterns.as_slice() {
+            return models.clone();
+        }
+        let mut models = Vec::new();
         let mut seen = hashbrown::HashSet::new();
         for model in self.patterns.iter().flat_map(|(_, models)| models) {
-            if seen.insert(std::ptr::from_ref::<Document>(model)) {
-                models.push(model);
+            if seen.insert(std::ptr::from_ref::<Document>(model.document)) {
+                models.push(*model);
             }
         }
         models
@@ -65,17 +68,18 @@ pub fn sections(plugin: &Plugin) -> Vec<Section<'_>> {
         .of_kind(DocumentKind::Position)
         .map(|it| (&**it.path(), it))
         .collect();
+    let models: Vec<Model<'_>> = models(plugin).collect();
     let mut sections = Vec::new();
     for (at, provider) in plugin.documents.iter().enumerate() {
         if provider.kind != DocumentKind::ModelProvider {
             continue;
         }
-        let Some(models) = Node::root(provider).and_then(|root| root.get("models")) else {
+        let Some(listed) = Node::root(provider).and_then(|root| root.get("models")) else {
             continue;
         };
         let references = references.get(&at).map_or(&[][..], Vec::as_slice);
         for key in MODEL_KEYS {
-            let Some(node) = models.get(key) else {
+            let Some(node) = listed.get(key) else {
                 continue;
             };
             let mut section = Section {
@@ -90,7 +94,7 @@ pub fn sections(plugin: &Plugin) -> Vec<Section<'_>> {
                     let pattern = Node::new(provider, reference.node);
                     section
                         .patterns
-                        .push((pattern, matched(plugin, at, reference)));
+                        .push((pattern, matched(&models, at, reference)));
                 } else if reference.kind == DocumentKind::Position && is_below(reference, node, 1) {
                     let path = reference.path.as_deref();
                     section
@@ -112,59 +116,69 @@ fn is_below(reference: &Reference, node: Node<'_>, levels: usize) -> bool {
     top.is_some() && top == tree.target(node.id())
 }
 
-fn matched<'p>(plugin: &'p Plugin, at: usize, reference: &Reference) -> Vec<&'p Document> {
+fn matched<'p>(models: &[Model<'p>], at: usize, reference: &Reference) -> Vec<Model<'p>> {
     let prefix = go_glob::prefix(&reference.written);
-    let reached = |model: &&Document| {
-        model.parent == Some((at, reference.node))
-            || model.path().starts_with(prefix)
-                && go_glob::matches(&reference.written, model.path()).is_ok_and(|matches| matches)
+    let reached = |model: &&Model<'_>| {
+        let document = model.document;
+        document.parent == Some((at, reference.node))
+            || document.path().starts_with(prefix)
+                && go_glob::matches(&reference.written, document.path())
+                    .is_ok_and(|matches| matches)
     };
-    plugin
-        .of_kind(DocumentKind::Model)
-        .filter(reached)
-        .collect()
+    models.iter().filter(reached).copied().collect()
 }
 
-/// What a model says of itself.
+/// A model, and what it says of itself.
 #[derive(Clone, Copy)]
-pub struct Identity {
+pub struct Model<'p> {
+    /// Its document.
+    pub document: &'p Document,
+    /// Its name, and where that stands.
+    pub name: Option<(Node<'p>, &'p str)>,
+    /// Its `model_type`, and where that stands.
+    pub kind: Option<(Node<'p>, &'p str)>,
+    /// Where it says that it is not offered any more.
+    pub deprecated: Option<Node<'p>>,
+}
+
+/// All models of a plugin.
+pub fn models(plugin: &Plugin) -> impl Iterator<Item = Model<'_>> {
+    plugin.of_kind(DocumentKind::Model).map(Model::of)
+}
+
+impl<'p> Model<'p> {
+    fn of(document: &'p Document) -> Self {
+        let identity = document.derived(Identity::of);
+        let node = |id: Option<NodeId>| Some(Node::new(document, id?));
+        let text = |id| node(id).and_then(|node| Some((node, node.text()?)));
+        Self {
+            document,
+            name: text(identity.name),
+            kind: text(identity.kind),
+            deprecated: node(identity.deprecated),
+        }
+    }
+}
+
+/// Where a model says what it is.
+struct Identity {
     name: Option<NodeId>,
     kind: Option<NodeId>,
-    /// It is not offered any more.
-    pub deprecated: Option<NodeId>,
+    deprecated: Option<NodeId>,
 }
 
 impl Identity {
-    /// Of this document.
-    pub fn of(document: &Document) -> Self {
-        *document.derived(|document| {
-            let root = Node::root(document);
-            let node = |key| root.and_then(|root| root.get(key)).map(Node::id);
-            let deprecated = root.and_then(|root| root.get("deprecated"));
-            Self {
-                name: node("model"),
-                kind: node("model_type"),
-                deprecated: deprecated
-                    .filter(|node| node.bool() == Some(true))
-                    .map(Node::id),
-            }
-        })
+    fn of(document: &Document) -> Self {
+        let root = Node::root(document);
+        let node = |key| root.and_then(|root| root.get(key));
+        Self {
+            name: node("model").map(Node::id),
+            kind: node("model_type").map(Node::id),
+            deprecated: node("deprecated")
+                .filter(|node| node.bool() == Some(true))
+                .map(Node::id),
+        }
     }
-
-    /// Its name, and where that stands.
-    pub fn name(self, document: &Document) -> Option<(Node<'_>, &str)> {
-        with_text(document, self.name)
-    }
-
-    /// Its `model_type`, and where that stands.
-    pub fn kind(self, document: &Document) -> Option<(Node<'_>, &str)> {
-        with_text(document, self.kind)
-    }
-}
-
-fn with_text(document: &Document, node: Option<NodeId>) -> Option<(Node<'_>, &str)> {
-    let node = Node::new(document, node?);
-    Some((node, node.text()?))
 }
 
 /// What both readers fill into a parameter rule that uses a template.
@@ -188,7 +202,7 @@ pub struct Template {
 pub fn templates() -> &'static BTreeMap<String, Template> {
     static TEMPLATES: OnceLock<BTreeMap<String, Template>> = OnceLock::new();
     TEMPLATES.get_or_init(|| {
-        let text = include_str!("../../schemas/parameter-templates.json");
+        let text = include_str!(concat!(env!("OUT_DIR"), "/parameter-templates.json"));
         serde_json::from_str(text).unwrap_or_default()
     })
 }

@@ -558,7 +558,6 @@ pub static RULES: &[RuleMeta] = &[
                 maximum: 51200,
             },
         }],
-        page: include_str!("../../rules/asset/large-icon.md"),
     },
     RuleMeta {
         id: RuleId("asset/missing-folder"),
@@ -569,7 +568,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/missing-folder.md"),
     },
     RuleMeta {
         id: RuleId("asset/missing-icon"),
@@ -580,7 +578,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/missing-icon.md"),
     },
     RuleMeta {
         id: RuleId("asset/not-square"),
@@ -591,7 +588,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/not-square.md"),
     },
     RuleMeta {
         id: RuleId("asset/scaffold-icon"),
@@ -602,7 +598,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/scaffold-icon.md"),
     },
     RuleMeta {
         id: RuleId("asset/small-icon"),
@@ -621,7 +616,6 @@ pub static RULES: &[RuleMeta] = &[
                 maximum: 4096,
             },
         }],
-        page: include_str!("../../rules/asset/small-icon.md"),
     },
     RuleMeta {
         id: RuleId("asset/unreferenced"),
@@ -632,7 +626,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/unreferenced.md"),
     },
     RuleMeta {
         id: RuleId("asset/unsized-svg"),
@@ -643,7 +636,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/unsized-svg.md"),
     },
     RuleMeta {
         id: RuleId("asset/unusual-format"),
@@ -654,7 +646,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/unusual-format.md"),
     },
     RuleMeta {
         id: RuleId("asset/wrong-type"),
@@ -665,7 +656,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/asset/wrong-type.md"),
     },
     RuleMeta {
         id: RuleId("bundle/bad-pattern"),
@@ -676,7 +666,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/bad-pattern.md"),
     },
     RuleMeta {
         id: RuleId("bundle/duplicate-dependency"),
@@ -687,7 +676,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/duplicate-dependency.md"),
     },
     RuleMeta {
         id: RuleId("bundle/malformed-value"),
@@ -698,7 +686,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/malformed-value.md"),
     },
     RuleMeta {
         id: RuleId("bundle/missing-icon"),
@@ -709,7 +696,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/missing-icon.md"),
     },
     RuleMeta {
         id: RuleId("bundle/missing-key"),
@@ -720,7 +706,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/missing-key.md"),
     },
     RuleMeta {
         id: RuleId("bundle/missing-package"),
@@ -731,7 +716,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/missing-package.md"),
     },
     RuleMeta {
         id: RuleId("bundle/missing-value"),
@@ -742,7 +726,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/missing-value.md"),
     },
     RuleMeta {
         id: RuleId("bundle/no-dependencies"),
@@ -753,7 +736,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/no-dependencies.md"),
     },
     RuleMeta {
         id: RuleId("bundle/refused-package"),
@@ -764,7 +746,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/refused-package.md"),
     },
     RuleMeta {
         id: RuleId("bundle/unchecked-package"),
@@ -775,7 +756,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/unchecked-package.md"),
     },
     RuleMeta {
         id: RuleId("bundle/unknown-type"),
@@ -786,7 +766,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/bundle/unknown-type.md"),
     },
     RuleMeta {
         id: RuleId("compat/minimum-dify-version-malformed"),
@@ -797,7 +776,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/minimum-dify-version-malformed.md"),
     },
     RuleMeta {
         id: RuleId("compat/minimum-dify-version-missing"),
@@ -808,7 +786,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/minimum-dify-version-missing.md"),
     },
     RuleMeta {
         id: RuleId("compat/minimum-dify-version-too-low"),
@@ -819,7 +796,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/minimum-dify-version-too-low.md"),
     },
     RuleMeta {
         id: RuleId("compat/newer-than-target"),
@@ -830,7 +806,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/newer-than-target.md"),
     },
     RuleMeta {
         id: RuleId("compat/python-version"),
@@ -841,7 +816,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/python-version.md"),
     },
     RuleMeta {
         id: RuleId("compat/sdk-requirement-excludes"),
@@ -852,7 +826,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/sdk-requirement-excludes.md"),
     },
     RuleMeta {
         id: RuleId("compat/sdk-requirement-too-low"),
@@ -863,7 +836,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/compat/sdk-requirement-too-low.md"),
     },
     RuleMeta {
         id: RuleId("credential/default-not-an-option"),
@@ -874,7 +846,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/default-not-an-option.md"),
     },
     RuleMeta {
         id: RuleId("credential/duplicate-name"),
@@ -885,7 +856,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/duplicate-name.md"),
     },
     RuleMeta {
         id: RuleId("credential/empty-section"),
@@ -896,7 +866,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/empty-section.md"),
     },
     RuleMeta {
         id: RuleId("credential/malformed-url"),
@@ -907,7 +876,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/malformed-url.md"),
     },
     RuleMeta {
         id: RuleId("credential/odd-name"),
@@ -918,7 +886,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/odd-name.md"),
     },
     RuleMeta {
         id: RuleId("credential/options-without-select"),
@@ -929,7 +896,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/options-without-select.md"),
     },
     RuleMeta {
         id: RuleId("credential/plain-http-url"),
@@ -940,7 +906,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/plain-http-url.md"),
     },
     RuleMeta {
         id: RuleId("credential/secret-default"),
@@ -951,7 +916,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/secret-default.md"),
     },
     RuleMeta {
         id: RuleId("credential/secret-without-help"),
@@ -962,7 +926,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/secret-without-help.md"),
     },
     RuleMeta {
         id: RuleId("credential/select-without-options"),
@@ -973,7 +936,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/select-without-options.md"),
     },
     RuleMeta {
         id: RuleId("credential/visible-secret"),
@@ -984,7 +946,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/visible-secret.md"),
     },
     RuleMeta {
         id: RuleId("credential/wrong-default"),
@@ -995,7 +956,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/credential/wrong-default.md"),
     },
     RuleMeta {
         id: RuleId("datasource/file-without-schema"),
@@ -1006,7 +966,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/datasource/file-without-schema.md"),
     },
     RuleMeta {
         id: RuleId("datasource/missing-crawl-parameters"),
@@ -1017,7 +976,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/datasource/missing-crawl-parameters.md"),
     },
     RuleMeta {
         id: RuleId("datasource/missing-output"),
@@ -1028,7 +986,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/datasource/missing-output.md"),
     },
     RuleMeta {
         id: RuleId("datasource/missing-output-schema"),
@@ -1039,7 +996,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/datasource/missing-output-schema.md"),
     },
     RuleMeta {
         id: RuleId("datasource/missing-parameters"),
@@ -1050,7 +1006,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/datasource/missing-parameters.md"),
     },
     RuleMeta {
         id: RuleId("datasource/missing-rag-tag"),
@@ -1061,7 +1016,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/datasource/missing-rag-tag.md"),
     },
     RuleMeta {
         id: RuleId("dependency/bad-toml"),
@@ -1072,7 +1026,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/bad-toml.md"),
     },
     RuleMeta {
         id: RuleId("dependency/editable"),
@@ -1083,7 +1036,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/editable.md"),
     },
     RuleMeta {
         id: RuleId("dependency/heavy-package"),
@@ -1094,7 +1046,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/heavy-package.md"),
     },
     RuleMeta {
         id: RuleId("dependency/lock-without-project"),
@@ -1105,7 +1056,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/lock-without-project.md"),
     },
     RuleMeta {
         id: RuleId("dependency/no-file"),
@@ -1116,7 +1066,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/no-file.md"),
     },
     RuleMeta {
         id: RuleId("dependency/no-lock"),
@@ -1127,7 +1076,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/no-lock.md"),
     },
     RuleMeta {
         id: RuleId("dependency/no-project-table"),
@@ -1138,7 +1086,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/no-project-table.md"),
     },
     RuleMeta {
         id: RuleId("dependency/no-sdk"),
@@ -1149,7 +1096,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/no-sdk.md"),
     },
     RuleMeta {
         id: RuleId("dependency/no-upper-bound"),
@@ -1160,7 +1106,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/no-upper-bound.md"),
     },
     RuleMeta {
         id: RuleId("dependency/old-sdk"),
@@ -1171,7 +1116,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/old-sdk.md"),
     },
     RuleMeta {
         id: RuleId("dependency/python-version"),
@@ -1182,7 +1126,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/python-version.md"),
     },
     RuleMeta {
         id: RuleId("dependency/sdk-without-floor"),
@@ -1193,7 +1136,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/sdk-without-floor.md"),
     },
     RuleMeta {
         id: RuleId("dependency/two-files"),
@@ -1204,7 +1146,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/two-files.md"),
     },
     RuleMeta {
         id: RuleId("dependency/unparseable"),
@@ -1215,7 +1156,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/unparseable.md"),
     },
     RuleMeta {
         id: RuleId("dependency/unpinned"),
@@ -1226,7 +1166,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/unpinned.md"),
     },
     RuleMeta {
         id: RuleId("dependency/url"),
@@ -1237,7 +1176,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/dependency/url.md"),
     },
     RuleMeta {
         id: RuleId("endpoint/brace-placeholder"),
@@ -1248,7 +1186,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/endpoint/brace-placeholder.md"),
     },
     RuleMeta {
         id: RuleId("endpoint/duplicate-route"),
@@ -1259,7 +1196,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/endpoint/duplicate-route.md"),
     },
     RuleMeta {
         id: RuleId("endpoint/malformed-path"),
@@ -1270,7 +1206,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/endpoint/malformed-path.md"),
     },
     RuleMeta {
         id: RuleId("endpoint/trailing-slash"),
@@ -1281,7 +1216,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/endpoint/trailing-slash.md"),
     },
     RuleMeta {
         id: RuleId("endpoint/unknown-method"),
@@ -1292,7 +1226,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/endpoint/unknown-method.md"),
     },
     RuleMeta {
         id: RuleId("i18n/chinese-in-english"),
@@ -1303,7 +1236,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/chinese-in-english.md"),
     },
     RuleMeta {
         id: RuleId("i18n/chinese-in-portuguese"),
@@ -1314,7 +1246,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/chinese-in-portuguese.md"),
     },
     RuleMeta {
         id: RuleId("i18n/empty-translation"),
@@ -1325,7 +1256,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/empty-translation.md"),
     },
     RuleMeta {
         id: RuleId("i18n/misplaced-key"),
@@ -1336,7 +1266,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/misplaced-key.md"),
     },
     RuleMeta {
         id: RuleId("i18n/missing-english"),
@@ -1347,7 +1276,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/missing-english.md"),
     },
     RuleMeta {
         id: RuleId("i18n/missing-locale"),
@@ -1358,7 +1286,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/missing-locale.md"),
     },
     RuleMeta {
         id: RuleId("i18n/mistyped-locale"),
@@ -1369,7 +1296,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/mistyped-locale.md"),
     },
     RuleMeta {
         id: RuleId("i18n/placeholder-mismatch"),
@@ -1380,7 +1306,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/placeholder-mismatch.md"),
     },
     RuleMeta {
         id: RuleId("i18n/simplified-in-japanese"),
@@ -1391,7 +1316,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/simplified-in-japanese.md"),
     },
     RuleMeta {
         id: RuleId("i18n/surrounding-space"),
@@ -1402,7 +1326,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/surrounding-space.md"),
     },
     RuleMeta {
         id: RuleId("i18n/too-long"),
@@ -1413,7 +1336,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/too-long.md"),
     },
     RuleMeta {
         id: RuleId("i18n/traditional-in-simplified"),
@@ -1424,7 +1346,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/traditional-in-simplified.md"),
     },
     RuleMeta {
         id: RuleId("i18n/unsupported-locale"),
@@ -1435,7 +1356,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/unsupported-locale.md"),
     },
     RuleMeta {
         id: RuleId("i18n/untranslated-text"),
@@ -1446,7 +1366,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/i18n/untranslated-text.md"),
     },
     RuleMeta {
         id: RuleId("internal/rule-failed"),
@@ -1457,7 +1376,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/internal/rule-failed.md"),
     },
     RuleMeta {
         id: RuleId("listing/malformed-contact"),
@@ -1468,7 +1386,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/listing/malformed-contact.md"),
     },
     RuleMeta {
         id: RuleId("listing/missing-contact"),
@@ -1479,7 +1396,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/listing/missing-contact.md"),
     },
     RuleMeta {
         id: RuleId("listing/missing-repository"),
@@ -1490,7 +1406,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/listing/missing-repository.md"),
     },
     RuleMeta {
         id: RuleId("listing/nested-version-first"),
@@ -1501,7 +1416,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/listing/nested-version-first.md"),
     },
     RuleMeta {
         id: RuleId("listing/undeclared-domain"),
@@ -1512,7 +1426,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/listing/undeclared-domain.md"),
     },
     RuleMeta {
         id: RuleId("listing/unknown-host"),
@@ -1523,7 +1436,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/listing/unknown-host.md"),
     },
     RuleMeta {
         id: RuleId("manifest/copied-tag"),
@@ -1534,7 +1446,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/copied-tag.md"),
     },
     RuleMeta {
         id: RuleId("manifest/description-equals-label"),
@@ -1545,7 +1456,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/description-equals-label.md"),
     },
     RuleMeta {
         id: RuleId("manifest/duplicate-tag"),
@@ -1556,7 +1466,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/duplicate-tag.md"),
     },
     RuleMeta {
         id: RuleId("manifest/empty-model-permission"),
@@ -1567,7 +1476,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/empty-model-permission.md"),
     },
     RuleMeta {
         id: RuleId("manifest/empty-tags"),
@@ -1578,7 +1486,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/empty-tags.md"),
     },
     RuleMeta {
         id: RuleId("manifest/forbidden-combination"),
@@ -1589,7 +1496,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/forbidden-combination.md"),
     },
     RuleMeta {
         id: RuleId("manifest/foreign-author"),
@@ -1604,7 +1510,6 @@ pub static RULES: &[RuleMeta] = &[
             summary: "authors that are allowed; without any, every author is",
             kind: OptionKind::Patterns { default: &[] },
         }],
-        page: include_str!("../../rules/manifest/foreign-author.md"),
     },
     RuleMeta {
         id: RuleId("manifest/incomplete-arch"),
@@ -1615,7 +1520,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/incomplete-arch.md"),
     },
     RuleMeta {
         id: RuleId("manifest/ineffective-permission"),
@@ -1626,7 +1530,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/ineffective-permission.md"),
     },
     RuleMeta {
         id: RuleId("manifest/long-name-with-endpoints"),
@@ -1637,7 +1540,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/long-name-with-endpoints.md"),
     },
     RuleMeta {
         id: RuleId("manifest/missing-endpoint-permission"),
@@ -1648,7 +1550,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/missing-endpoint-permission.md"),
     },
     RuleMeta {
         id: RuleId("manifest/no-provider"),
@@ -1659,7 +1560,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/no-provider.md"),
     },
     RuleMeta {
         id: RuleId("manifest/odd-date"),
@@ -1670,7 +1570,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/odd-date.md"),
     },
     RuleMeta {
         id: RuleId("manifest/odd-entrypoint"),
@@ -1681,7 +1580,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/odd-entrypoint.md"),
     },
     RuleMeta {
         id: RuleId("manifest/odd-memory"),
@@ -1692,7 +1590,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/odd-memory.md"),
     },
     RuleMeta {
         id: RuleId("manifest/odd-meta-version"),
@@ -1703,7 +1600,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/odd-meta-version.md"),
     },
     RuleMeta {
         id: RuleId("manifest/odd-runner-version"),
@@ -1714,7 +1610,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/odd-runner-version.md"),
     },
     RuleMeta {
         id: RuleId("manifest/raw-label"),
@@ -1725,7 +1620,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/raw-label.md"),
     },
     RuleMeta {
         id: RuleId("manifest/reserved-author"),
@@ -1736,7 +1630,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/reserved-author.md"),
     },
     RuleMeta {
         id: RuleId("manifest/several-providers"),
@@ -1747,7 +1640,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/several-providers.md"),
     },
     RuleMeta {
         id: RuleId("manifest/unreadable"),
@@ -1761,7 +1653,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/unreadable.md"),
     },
     RuleMeta {
         id: RuleId("manifest/unused-endpoint-permission"),
@@ -1772,7 +1663,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/unused-endpoint-permission.md"),
     },
     RuleMeta {
         id: RuleId("manifest/uuid-author"),
@@ -1783,7 +1673,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/manifest/uuid-author.md"),
     },
     RuleMeta {
         id: RuleId("model/blank-in-name"),
@@ -1794,7 +1683,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/blank-in-name.md"),
     },
     RuleMeta {
         id: RuleId("model/context-size-not-number"),
@@ -1805,7 +1693,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/context-size-not-number.md"),
     },
     RuleMeta {
         id: RuleId("model/default-not-in-options"),
@@ -1816,7 +1703,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/default-not-in-options.md"),
     },
     RuleMeta {
         id: RuleId("model/default-of-other-type"),
@@ -1827,7 +1713,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/default-of-other-type.md"),
     },
     RuleMeta {
         id: RuleId("model/default-outside-range"),
@@ -1838,7 +1723,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/default-outside-range.md"),
     },
     RuleMeta {
         id: RuleId("model/deprecated-position"),
@@ -1849,7 +1733,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/deprecated-position.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-feature"),
@@ -1860,7 +1743,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-feature.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-field"),
@@ -1871,7 +1753,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-field.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-model"),
@@ -1882,7 +1763,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-model.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-option"),
@@ -1893,7 +1773,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-option.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-parameter"),
@@ -1904,7 +1783,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-parameter.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-position"),
@@ -1915,7 +1793,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-position.md"),
     },
     RuleMeta {
         id: RuleId("model/duplicate-voice"),
@@ -1926,7 +1803,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/duplicate-voice.md"),
     },
     RuleMeta {
         id: RuleId("model/empty-range"),
@@ -1937,7 +1813,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/empty-range.md"),
     },
     RuleMeta {
         id: RuleId("model/foreign-feature"),
@@ -1948,7 +1823,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/foreign-feature.md"),
     },
     RuleMeta {
         id: RuleId("model/foreign-property"),
@@ -1959,7 +1833,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/foreign-property.md"),
     },
     RuleMeta {
         id: RuleId("model/form-without-method"),
@@ -1970,7 +1843,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/form-without-method.md"),
     },
     RuleMeta {
         id: RuleId("model/implausible-price"),
@@ -1981,7 +1853,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/implausible-price.md"),
     },
     RuleMeta {
         id: RuleId("model/max-tokens-above-context"),
@@ -1992,7 +1863,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/max-tokens-above-context.md"),
     },
     RuleMeta {
         id: RuleId("model/method-without-form"),
@@ -2003,7 +1873,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/method-without-form.md"),
     },
     RuleMeta {
         id: RuleId("model/misplaced-model"),
@@ -2014,7 +1883,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/misplaced-model.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-context-size"),
@@ -2025,7 +1893,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-context-size.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-default-voice"),
@@ -2036,7 +1903,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-default-voice.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-icon"),
@@ -2047,7 +1913,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-icon.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-max-chunks"),
@@ -2058,7 +1923,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-max-chunks.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-mode"),
@@ -2069,7 +1933,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-mode.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-position"),
@@ -2080,7 +1943,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-position.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-vision"),
@@ -2091,7 +1953,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-vision.md"),
     },
     RuleMeta {
         id: RuleId("model/missing-voices"),
@@ -2102,7 +1963,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/missing-voices.md"),
     },
     RuleMeta {
         id: RuleId("model/misspelt-parameter"),
@@ -2113,7 +1973,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/misspelt-parameter.md"),
     },
     RuleMeta {
         id: RuleId("model/models-without-predefined"),
@@ -2124,7 +1983,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/models-without-predefined.md"),
     },
     RuleMeta {
         id: RuleId("model/negative-price"),
@@ -2135,7 +1993,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/negative-price.md"),
     },
     RuleMeta {
         id: RuleId("model/no-method"),
@@ -2146,7 +2003,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/no-method.md"),
     },
     RuleMeta {
         id: RuleId("model/odd-background"),
@@ -2157,7 +2013,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/odd-background.md"),
     },
     RuleMeta {
         id: RuleId("model/odd-currency"),
@@ -2168,7 +2023,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/odd-currency.md"),
     },
     RuleMeta {
         id: RuleId("model/output-cheaper-than-input"),
@@ -2179,7 +2033,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/output-cheaper-than-input.md"),
     },
     RuleMeta {
         id: RuleId("model/position-without-model"),
@@ -2190,7 +2043,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/position-without-model.md"),
     },
     RuleMeta {
         id: RuleId("model/predefined-without-models"),
@@ -2201,7 +2053,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/predefined-without-models.md"),
     },
     RuleMeta {
         id: RuleId("model/required-left-out"),
@@ -2212,7 +2063,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/required-left-out.md"),
     },
     RuleMeta {
         id: RuleId("model/stream-without-tool-call"),
@@ -2223,7 +2073,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/stream-without-tool-call.md"),
     },
     RuleMeta {
         id: RuleId("model/structured-output-without-schema"),
@@ -2234,7 +2083,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/structured-output-without-schema.md"),
     },
     RuleMeta {
         id: RuleId("model/template-max-tokens"),
@@ -2245,7 +2093,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/template-max-tokens.md"),
     },
     RuleMeta {
         id: RuleId("model/too-many-fields"),
@@ -2256,7 +2103,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/too-many-fields.md"),
     },
     RuleMeta {
         id: RuleId("model/type-against-template"),
@@ -2267,7 +2113,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/type-against-template.md"),
     },
     RuleMeta {
         id: RuleId("model/type-without-models"),
@@ -2278,7 +2123,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/type-without-models.md"),
     },
     RuleMeta {
         id: RuleId("model/type-without-source"),
@@ -2289,7 +2133,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/type-without-source.md"),
     },
     RuleMeta {
         id: RuleId("model/unknown-condition"),
@@ -2300,7 +2143,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/unknown-condition.md"),
     },
     RuleMeta {
         id: RuleId("model/unknown-mode"),
@@ -2311,7 +2153,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/unknown-mode.md"),
     },
     RuleMeta {
         id: RuleId("model/unknown-voice"),
@@ -2322,7 +2163,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/unknown-voice.md"),
     },
     RuleMeta {
         id: RuleId("model/unlisted-type"),
@@ -2333,7 +2173,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/unlisted-type.md"),
     },
     RuleMeta {
         id: RuleId("model/unreferenced-position"),
@@ -2344,7 +2183,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/unreferenced-position.md"),
     },
     RuleMeta {
         id: RuleId("model/useless-options"),
@@ -2355,7 +2193,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/useless-options.md"),
     },
     RuleMeta {
         id: RuleId("model/useless-precision"),
@@ -2366,7 +2203,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/useless-precision.md"),
     },
     RuleMeta {
         id: RuleId("model/wrong-fetch-from"),
@@ -2377,7 +2213,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/model/wrong-fetch-from.md"),
     },
     RuleMeta {
         id: RuleId("oauth/empty-schema"),
@@ -2388,7 +2223,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/oauth/empty-schema.md"),
     },
     RuleMeta {
         id: RuleId("oauth/missing-client-schema"),
@@ -2399,7 +2233,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/oauth/missing-client-schema.md"),
     },
     RuleMeta {
         id: RuleId("oauth/missing-credentials-schema"),
@@ -2410,7 +2243,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/oauth/missing-credentials-schema.md"),
     },
     RuleMeta {
         id: RuleId("oauth/visible-client-secret"),
@@ -2421,7 +2253,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/oauth/visible-client-secret.md"),
     },
     RuleMeta {
         id: RuleId("oauth/visible-token"),
@@ -2432,7 +2263,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/oauth/visible-token.md"),
     },
     RuleMeta {
         id: RuleId("option/duplicate-label"),
@@ -2443,7 +2273,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/option/duplicate-label.md"),
     },
     RuleMeta {
         id: RuleId("option/duplicate-value"),
@@ -2454,7 +2283,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/option/duplicate-value.md"),
     },
     RuleMeta {
         id: RuleId("option/empty-value"),
@@ -2465,7 +2293,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/option/empty-value.md"),
     },
     RuleMeta {
         id: RuleId("option/unquoted-value"),
@@ -2476,7 +2303,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/option/unquoted-value.md"),
     },
     RuleMeta {
         id: RuleId("output/array-without-items"),
@@ -2487,7 +2313,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/array-without-items.md"),
     },
     RuleMeta {
         id: RuleId("output/invalid-schema"),
@@ -2498,7 +2323,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/invalid-schema.md"),
     },
     RuleMeta {
         id: RuleId("output/missing-type"),
@@ -2509,7 +2333,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/missing-type.md"),
     },
     RuleMeta {
         id: RuleId("output/no-properties"),
@@ -2520,7 +2343,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/no-properties.md"),
     },
     RuleMeta {
         id: RuleId("output/not-object"),
@@ -2531,7 +2353,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/not-object.md"),
     },
     RuleMeta {
         id: RuleId("output/required-undeclared"),
@@ -2542,7 +2363,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/required-undeclared.md"),
     },
     RuleMeta {
         id: RuleId("output/reserved-name"),
@@ -2553,7 +2373,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/reserved-name.md"),
     },
     RuleMeta {
         id: RuleId("output/unknown-keyword"),
@@ -2564,7 +2383,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/unknown-keyword.md"),
     },
     RuleMeta {
         id: RuleId("output/unknown-type"),
@@ -2575,7 +2393,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/output/unknown-type.md"),
     },
     RuleMeta {
         id: RuleId("package/archive"),
@@ -2586,7 +2403,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/archive.md"),
     },
     RuleMeta {
         id: RuleId("package/archived-link"),
@@ -2597,7 +2413,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/archived-link.md"),
     },
     RuleMeta {
         id: RuleId("package/bad-entry-name"),
@@ -2608,7 +2423,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/bad-entry-name.md"),
     },
     RuleMeta {
         id: RuleId("package/case-collision"),
@@ -2619,7 +2433,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/case-collision.md"),
     },
     RuleMeta {
         id: RuleId("package/damaged-entry"),
@@ -2630,7 +2443,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/damaged-entry.md"),
     },
     RuleMeta {
         id: RuleId("package/dead-pattern"),
@@ -2641,7 +2453,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/dead-pattern.md"),
     },
     RuleMeta {
         id: RuleId("package/development-file"),
@@ -2652,7 +2463,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/development-file.md"),
     },
     RuleMeta {
         id: RuleId("package/duplicate-entry"),
@@ -2663,7 +2473,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/duplicate-entry.md"),
     },
     RuleMeta {
         id: RuleId("package/empty-asset"),
@@ -2674,7 +2483,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/empty-asset.md"),
     },
     RuleMeta {
         id: RuleId("package/encrypted-entry"),
@@ -2685,7 +2493,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/encrypted-entry.md"),
     },
     RuleMeta {
         id: RuleId("package/env-file"),
@@ -2696,7 +2503,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/env-file.md"),
     },
     RuleMeta {
         id: RuleId("package/executable"),
@@ -2707,7 +2513,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/executable.md"),
     },
     RuleMeta {
         id: RuleId("package/folder-entry"),
@@ -2718,7 +2523,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/folder-entry.md"),
     },
     RuleMeta {
         id: RuleId("package/ignored-module"),
@@ -2729,7 +2533,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/ignored-module.md"),
     },
     RuleMeta {
         id: RuleId("package/junk"),
@@ -2740,7 +2543,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/junk.md"),
     },
     RuleMeta {
         id: RuleId("package/large-file"),
@@ -2759,7 +2561,6 @@ pub static RULES: &[RuleMeta] = &[
                 maximum: 51200,
             },
         }],
-        page: include_str!("../../rules/package/large-file.md"),
     },
     RuleMeta {
         id: RuleId("package/linked-root"),
@@ -2770,7 +2571,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/linked-root.md"),
     },
     RuleMeta {
         id: RuleId("package/lost-signature"),
@@ -2781,7 +2581,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/lost-signature.md"),
     },
     RuleMeta {
         id: RuleId("package/native-binary"),
@@ -2792,7 +2591,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/native-binary.md"),
     },
     RuleMeta {
         id: RuleId("package/negated-pattern"),
@@ -2803,7 +2601,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/negated-pattern.md"),
     },
     RuleMeta {
         id: RuleId("package/not-an-archive"),
@@ -2814,7 +2611,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/not-an-archive.md"),
     },
     RuleMeta {
         id: RuleId("package/odd-file-name"),
@@ -2825,7 +2621,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/odd-file-name.md"),
     },
     RuleMeta {
         id: RuleId("package/too-large"),
@@ -2839,7 +2634,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/too-large.md"),
     },
     RuleMeta {
         id: RuleId("package/too-many-files"),
@@ -2850,7 +2644,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/too-many-files.md"),
     },
     RuleMeta {
         id: RuleId("package/unpackable-file"),
@@ -2861,7 +2654,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/unpackable-file.md"),
     },
     RuleMeta {
         id: RuleId("package/unreachable-yaml"),
@@ -2872,7 +2664,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/unreachable-yaml.md"),
     },
     RuleMeta {
         id: RuleId("package/unsigned"),
@@ -2883,7 +2674,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/unsigned.md"),
     },
     RuleMeta {
         id: RuleId("package/unsupported-compression"),
@@ -2894,7 +2684,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/package/unsupported-compression.md"),
     },
     RuleMeta {
         id: RuleId("parameter/bounds-without-number"),
@@ -2905,7 +2694,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/bounds-without-number.md"),
     },
     RuleMeta {
         id: RuleId("parameter/default-not-an-option"),
@@ -2916,7 +2704,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/default-not-an-option.md"),
     },
     RuleMeta {
         id: RuleId("parameter/default-out-of-range"),
@@ -2927,7 +2714,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/default-out-of-range.md"),
     },
     RuleMeta {
         id: RuleId("parameter/duplicate-label"),
@@ -2938,7 +2724,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/duplicate-label.md"),
     },
     RuleMeta {
         id: RuleId("parameter/duplicate-name"),
@@ -2949,7 +2734,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/duplicate-name.md"),
     },
     RuleMeta {
         id: RuleId("parameter/empty-range"),
@@ -2960,7 +2744,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/empty-range.md"),
     },
     RuleMeta {
         id: RuleId("parameter/file-with-form"),
@@ -2971,7 +2754,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/file-with-form.md"),
     },
     RuleMeta {
         id: RuleId("parameter/foreign-llm-description"),
@@ -2982,7 +2764,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/foreign-llm-description.md"),
     },
     RuleMeta {
         id: RuleId("parameter/missing-llm-description"),
@@ -2993,7 +2774,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/missing-llm-description.md"),
     },
     RuleMeta {
         id: RuleId("parameter/multiple-default"),
@@ -3004,7 +2784,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/multiple-default.md"),
     },
     RuleMeta {
         id: RuleId("parameter/multiple-without-select"),
@@ -3015,7 +2794,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/multiple-without-select.md"),
     },
     RuleMeta {
         id: RuleId("parameter/null-default"),
@@ -3026,7 +2804,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/null-default.md"),
     },
     RuleMeta {
         id: RuleId("parameter/odd-name"),
@@ -3037,7 +2814,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/odd-name.md"),
     },
     RuleMeta {
         id: RuleId("parameter/options-without-select"),
@@ -3048,7 +2824,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/options-without-select.md"),
     },
     RuleMeta {
         id: RuleId("parameter/required-optional"),
@@ -3059,7 +2834,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/required-optional.md"),
     },
     RuleMeta {
         id: RuleId("parameter/scope-without-selector"),
@@ -3070,7 +2844,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/scope-without-selector.md"),
     },
     RuleMeta {
         id: RuleId("parameter/secret-for-model"),
@@ -3081,7 +2854,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/secret-for-model.md"),
     },
     RuleMeta {
         id: RuleId("parameter/select-without-options"),
@@ -3092,7 +2864,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/select-without-options.md"),
     },
     RuleMeta {
         id: RuleId("parameter/selector-for-model"),
@@ -3103,7 +2874,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/selector-for-model.md"),
     },
     RuleMeta {
         id: RuleId("parameter/unknown-scope"),
@@ -3114,7 +2884,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/unknown-scope.md"),
     },
     RuleMeta {
         id: RuleId("parameter/visible-secret"),
@@ -3125,7 +2894,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/visible-secret.md"),
     },
     RuleMeta {
         id: RuleId("parameter/wrong-default"),
@@ -3136,7 +2904,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/parameter/wrong-default.md"),
     },
     RuleMeta {
         id: RuleId("path/bad-pattern"),
@@ -3150,7 +2917,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/bad-pattern.md"),
     },
     RuleMeta {
         id: RuleId("path/ignored-file"),
@@ -3161,7 +2927,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/ignored-file.md"),
     },
     RuleMeta {
         id: RuleId("path/missing-file"),
@@ -3175,7 +2940,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/missing-file.md"),
     },
     RuleMeta {
         id: RuleId("path/pattern-without-match"),
@@ -3186,7 +2950,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/pattern-without-match.md"),
     },
     RuleMeta {
         id: RuleId("path/unclean-path"),
@@ -3197,7 +2960,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/unclean-path.md"),
     },
     RuleMeta {
         id: RuleId("path/unreadable"),
@@ -3208,7 +2970,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/unreadable.md"),
     },
     RuleMeta {
         id: RuleId("path/wrong-kind"),
@@ -3222,7 +2983,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/path/wrong-kind.md"),
     },
     RuleMeta {
         id: RuleId("privacy/empty"),
@@ -3233,7 +2993,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/empty.md"),
     },
     RuleMeta {
         id: RuleId("privacy/missing-file"),
@@ -3244,7 +3003,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/missing-file.md"),
     },
     RuleMeta {
         id: RuleId("privacy/missing-policy"),
@@ -3255,7 +3013,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/missing-policy.md"),
     },
     RuleMeta {
         id: RuleId("privacy/no-disclosure"),
@@ -3266,7 +3023,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/no-disclosure.md"),
     },
     RuleMeta {
         id: RuleId("privacy/template-text"),
@@ -3277,7 +3033,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/template-text.md"),
     },
     RuleMeta {
         id: RuleId("privacy/undeclared"),
@@ -3288,7 +3043,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/undeclared.md"),
     },
     RuleMeta {
         id: RuleId("privacy/wrong-case"),
@@ -3299,7 +3053,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/privacy/wrong-case.md"),
     },
     RuleMeta {
         id: RuleId("python/bad-environment"),
@@ -3310,7 +3063,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/bad-environment.md"),
     },
     RuleMeta {
         id: RuleId("python/hard-coded-secret"),
@@ -3321,7 +3073,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/hard-coded-secret.md"),
     },
     RuleMeta {
         id: RuleId("python/idle-entry-point"),
@@ -3332,7 +3083,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/idle-entry-point.md"),
     },
     RuleMeta {
         id: RuleId("python/idle-validation"),
@@ -3343,7 +3093,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/idle-validation.md"),
     },
     RuleMeta {
         id: RuleId("python/import-error"),
@@ -3354,7 +3103,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/import-error.md"),
     },
     RuleMeta {
         id: RuleId("python/leaked-client-secret"),
@@ -3365,7 +3113,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/leaked-client-secret.md"),
     },
     RuleMeta {
         id: RuleId("python/logged-secret"),
@@ -3376,7 +3123,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/logged-secret.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-class"),
@@ -3387,7 +3133,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-class.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-entry-point"),
@@ -3398,7 +3143,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-entry-point.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-method"),
@@ -3409,7 +3153,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-method.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-oauth-method"),
@@ -3420,7 +3163,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-oauth-method.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-oauth-schema"),
@@ -3431,7 +3173,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-oauth-schema.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-options-method"),
@@ -3442,7 +3183,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-options-method.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-source"),
@@ -3453,7 +3193,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-source.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-timeout"),
@@ -3464,7 +3203,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-timeout.md"),
     },
     RuleMeta {
         id: RuleId("python/missing-validation"),
@@ -3475,7 +3213,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/missing-validation.md"),
     },
     RuleMeta {
         id: RuleId("python/newer-sdk-name"),
@@ -3486,7 +3223,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/newer-sdk-name.md"),
     },
     RuleMeta {
         id: RuleId("python/other-source"),
@@ -3497,7 +3233,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/other-source.md"),
     },
     RuleMeta {
         id: RuleId("python/print"),
@@ -3508,7 +3243,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/print.md"),
     },
     RuleMeta {
         id: RuleId("python/renamed-parameter"),
@@ -3519,7 +3253,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/renamed-parameter.md"),
     },
     RuleMeta {
         id: RuleId("python/several-classes"),
@@ -3530,7 +3263,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/several-classes.md"),
     },
     RuleMeta {
         id: RuleId("python/shadowed-module"),
@@ -3541,7 +3273,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/shadowed-module.md"),
     },
     RuleMeta {
         id: RuleId("python/source-suffix"),
@@ -3552,7 +3283,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/source-suffix.md"),
     },
     RuleMeta {
         id: RuleId("python/syntax-error"),
@@ -3563,7 +3293,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/syntax-error.md"),
     },
     RuleMeta {
         id: RuleId("python/undeclared-credential"),
@@ -3574,7 +3303,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/undeclared-credential.md"),
     },
     RuleMeta {
         id: RuleId("python/undeclared-parameter"),
@@ -3585,7 +3313,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/undeclared-parameter.md"),
     },
     RuleMeta {
         id: RuleId("python/undeclared-permission"),
@@ -3596,7 +3323,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/undeclared-permission.md"),
     },
     RuleMeta {
         id: RuleId("python/unreached-source"),
@@ -3607,7 +3333,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/unreached-source.md"),
     },
     RuleMeta {
         id: RuleId("python/unread-credential"),
@@ -3618,7 +3343,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/unread-credential.md"),
     },
     RuleMeta {
         id: RuleId("python/unread-parameter"),
@@ -3629,7 +3353,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/unread-parameter.md"),
     },
     RuleMeta {
         id: RuleId("python/unused-permission"),
@@ -3640,7 +3363,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/unused-permission.md"),
     },
     RuleMeta {
         id: RuleId("python/unverified-tls"),
@@ -3651,7 +3373,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/python/unverified-tls.md"),
     },
     RuleMeta {
         id: RuleId("readme/broken-image"),
@@ -3662,7 +3383,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/broken-image.md"),
     },
     RuleMeta {
         id: RuleId("readme/chinese-text"),
@@ -3673,7 +3393,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/chinese-text.md"),
     },
     RuleMeta {
         id: RuleId("readme/empty"),
@@ -3684,7 +3403,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/empty.md"),
     },
     RuleMeta {
         id: RuleId("readme/missing-file"),
@@ -3695,7 +3413,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/missing-file.md"),
     },
     RuleMeta {
         id: RuleId("readme/no-repository"),
@@ -3706,7 +3423,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/no-repository.md"),
     },
     RuleMeta {
         id: RuleId("readme/other-author"),
@@ -3717,7 +3433,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/other-author.md"),
     },
     RuleMeta {
         id: RuleId("readme/template-text"),
@@ -3728,7 +3443,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/template-text.md"),
     },
     RuleMeta {
         id: RuleId("readme/too-short"),
@@ -3747,7 +3461,6 @@ pub static RULES: &[RuleMeta] = &[
                 maximum: 100000,
             },
         }],
-        page: include_str!("../../rules/readme/too-short.md"),
     },
     RuleMeta {
         id: RuleId("readme/unread-translation"),
@@ -3758,7 +3471,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/readme/unread-translation.md"),
     },
     RuleMeta {
         id: RuleId("security/svg-external-reference"),
@@ -3769,7 +3481,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/security/svg-external-reference.md"),
     },
     RuleMeta {
         id: RuleId("security/svg-foreign-object"),
@@ -3780,7 +3491,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/security/svg-foreign-object.md"),
     },
     RuleMeta {
         id: RuleId("security/svg-script"),
@@ -3791,7 +3501,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/security/svg-script.md"),
     },
     RuleMeta {
         id: RuleId("security/token"),
@@ -3802,7 +3511,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/security/token.md"),
     },
     RuleMeta {
         id: RuleId("shape/empty-document"),
@@ -3816,7 +3524,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/empty-document.md"),
     },
     RuleMeta {
         id: RuleId("shape/key-not-text"),
@@ -3827,7 +3534,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/key-not-text.md"),
     },
     RuleMeta {
         id: RuleId("shape/lost-silently"),
@@ -3838,7 +3544,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/lost-silently.md"),
     },
     RuleMeta {
         id: RuleId("shape/malformed-value"),
@@ -3853,7 +3558,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/malformed-value.md"),
     },
     RuleMeta {
         id: RuleId("shape/missing-key"),
@@ -3867,7 +3571,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/missing-key.md"),
     },
     RuleMeta {
         id: RuleId("shape/not-json"),
@@ -3878,7 +3581,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/not-json.md"),
     },
     RuleMeta {
         id: RuleId("shape/out-of-range"),
@@ -3889,7 +3591,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/out-of-range.md"),
     },
     RuleMeta {
         id: RuleId("shape/replaced-key"),
@@ -3900,7 +3601,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/replaced-key.md"),
     },
     RuleMeta {
         id: RuleId("shape/too-deep"),
@@ -3911,7 +3611,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/too-deep.md"),
     },
     RuleMeta {
         id: RuleId("shape/unknown-key"),
@@ -3922,7 +3621,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/unknown-key.md"),
     },
     RuleMeta {
         id: RuleId("shape/unknown-value"),
@@ -3937,7 +3635,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/unknown-value.md"),
     },
     RuleMeta {
         id: RuleId("shape/wrong-type"),
@@ -3951,7 +3648,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/shape/wrong-type.md"),
     },
     RuleMeta {
         id: RuleId("suppression/malformed"),
@@ -3962,7 +3658,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/suppression/malformed.md"),
     },
     RuleMeta {
         id: RuleId("suppression/missing-reason"),
@@ -3973,7 +3668,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/suppression/missing-reason.md"),
     },
     RuleMeta {
         id: RuleId("suppression/outdated-baseline"),
@@ -3984,7 +3678,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/suppression/outdated-baseline.md"),
     },
     RuleMeta {
         id: RuleId("suppression/unknown-rule"),
@@ -3995,7 +3688,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/suppression/unknown-rule.md"),
     },
     RuleMeta {
         id: RuleId("suppression/unused"),
@@ -4006,7 +3698,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/suppression/unused.md"),
     },
     RuleMeta {
         id: RuleId("tool/duplicate-name"),
@@ -4017,7 +3708,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/tool/duplicate-name.md"),
     },
     RuleMeta {
         id: RuleId("tool/long-llm-description"),
@@ -4036,7 +3726,6 @@ pub static RULES: &[RuleMeta] = &[
                 maximum: 100000,
             },
         }],
-        page: include_str!("../../rules/tool/long-llm-description.md"),
     },
     RuleMeta {
         id: RuleId("tool/long-name"),
@@ -4047,7 +3736,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/tool/long-name.md"),
     },
     RuleMeta {
         id: RuleId("tool/odd-name"),
@@ -4058,7 +3746,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/tool/odd-name.md"),
     },
     RuleMeta {
         id: RuleId("tool/short-llm-description"),
@@ -4077,7 +3764,6 @@ pub static RULES: &[RuleMeta] = &[
                 maximum: 100000,
             },
         }],
-        page: include_str!("../../rules/tool/short-llm-description.md"),
     },
     RuleMeta {
         id: RuleId("trigger/duplicate-name"),
@@ -4088,7 +3774,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/trigger/duplicate-name.md"),
     },
     RuleMeta {
         id: RuleId("trigger/ignored-constructor-source"),
@@ -4099,7 +3784,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/trigger/ignored-constructor-source.md"),
     },
     RuleMeta {
         id: RuleId("trigger/missing-subscription-schema"),
@@ -4110,7 +3794,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/trigger/missing-subscription-schema.md"),
     },
     RuleMeta {
         id: RuleId("trigger/no-events"),
@@ -4121,7 +3804,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/trigger/no-events.md"),
     },
     RuleMeta {
         id: RuleId("trigger/undeclared-constructor"),
@@ -4132,7 +3814,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/trigger/undeclared-constructor.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/added-permission"),
@@ -4143,7 +3824,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/added-permission.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/addition"),
@@ -4154,7 +3834,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/addition.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-category"),
@@ -4165,7 +3844,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-category.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-default"),
@@ -4176,7 +3854,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-default.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-endpoint"),
@@ -4187,7 +3864,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-endpoint.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-form"),
@@ -4198,7 +3874,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-form.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-identity"),
@@ -4209,7 +3884,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-identity.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-model"),
@@ -4220,7 +3894,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-model.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-text"),
@@ -4231,7 +3904,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Pedantic,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-text.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/changed-type"),
@@ -4242,7 +3914,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/changed-type.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/incomparable"),
@@ -4253,7 +3924,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/incomparable.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/lowered-storage"),
@@ -4264,7 +3934,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/lowered-storage.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/raised-minimum-dify-version"),
@@ -4275,7 +3944,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/raised-minimum-dify-version.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/raised-sdk-requirement"),
@@ -4286,7 +3954,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/raised-sdk-requirement.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-credential"),
@@ -4297,7 +3964,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-credential.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-datasource"),
@@ -4308,7 +3974,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-datasource.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-endpoint"),
@@ -4319,7 +3984,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-endpoint.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-event"),
@@ -4330,7 +3994,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-event.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-feature"),
@@ -4341,7 +4004,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-feature.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-model"),
@@ -4352,7 +4014,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-model.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-option"),
@@ -4363,7 +4024,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-option.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-output"),
@@ -4374,7 +4034,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-output.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-parameter"),
@@ -4385,7 +4044,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-parameter.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-provider"),
@@ -4396,7 +4054,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-provider.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-strategy"),
@@ -4407,7 +4064,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-strategy.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/removed-tool"),
@@ -4418,7 +4074,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/removed-tool.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/required-credential"),
@@ -4429,7 +4084,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/required-credential.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/required-parameter"),
@@ -4440,7 +4094,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/required-parameter.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/tightened-range"),
@@ -4451,7 +4104,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/tightened-range.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/version-increased-too-little"),
@@ -4462,7 +4114,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/version-increased-too-little.md"),
     },
     RuleMeta {
         id: RuleId("upgrade/version-not-increased"),
@@ -4473,7 +4124,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/upgrade/version-not-increased.md"),
     },
     RuleMeta {
         id: RuleId("yaml/ambiguous-scalar"),
@@ -4484,7 +4134,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/ambiguous-scalar.md"),
     },
     RuleMeta {
         id: RuleId("yaml/bad-merge"),
@@ -4498,7 +4147,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/bad-merge.md"),
     },
     RuleMeta {
         id: RuleId("yaml/bad-tag"),
@@ -4512,7 +4160,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/bad-tag.md"),
     },
     RuleMeta {
         id: RuleId("yaml/byte-order-mark"),
@@ -4523,7 +4170,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/byte-order-mark.md"),
     },
     RuleMeta {
         id: RuleId("yaml/complex-key"),
@@ -4537,7 +4183,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/complex-key.md"),
     },
     RuleMeta {
         id: RuleId("yaml/crlf"),
@@ -4548,7 +4193,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/crlf.md"),
     },
     RuleMeta {
         id: RuleId("yaml/duplicate-key"),
@@ -4559,7 +4203,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/duplicate-key.md"),
     },
     RuleMeta {
         id: RuleId("yaml/excessive-aliasing"),
@@ -4570,7 +4213,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/excessive-aliasing.md"),
     },
     RuleMeta {
         id: RuleId("yaml/impossible-value"),
@@ -4581,7 +4223,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/impossible-value.md"),
     },
     RuleMeta {
         id: RuleId("yaml/invisible-character"),
@@ -4592,7 +4233,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/invisible-character.md"),
     },
     RuleMeta {
         id: RuleId("yaml/no-break-space"),
@@ -4603,7 +4243,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/no-break-space.md"),
     },
     RuleMeta {
         id: RuleId("yaml/not-utf8"),
@@ -4617,7 +4256,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/not-utf8.md"),
     },
     RuleMeta {
         id: RuleId("yaml/null-value"),
@@ -4628,7 +4266,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/null-value.md"),
     },
     RuleMeta {
         id: RuleId("yaml/recursive-alias"),
@@ -4639,7 +4276,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/recursive-alias.md"),
     },
     RuleMeta {
         id: RuleId("yaml/reserved-scalar"),
@@ -4650,7 +4286,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/reserved-scalar.md"),
     },
     RuleMeta {
         id: RuleId("yaml/syntax-error"),
@@ -4664,7 +4299,6 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/syntax-error.md"),
     },
     RuleMeta {
         id: RuleId("yaml/unknown-tag"),
@@ -4675,6 +4309,5 @@ pub static RULES: &[RuleMeta] = &[
         status: Status::Default,
         since: "0.1.0",
         options: &[],
-        page: include_str!("../../rules/yaml/unknown-tag.md"),
     },
 ];

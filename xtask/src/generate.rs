@@ -260,8 +260,7 @@ fn entry(out: &mut String, page: &Page) -> Result<(), String> {
         "    RuleMeta {{\n        id: RuleId(\"{id}\"),\n        summary: {summary:?},\n        \
          severity: Severity::{severity},\n        stages: {stages},\n        fixable: {fixable},\n        \
          status: Status::{status},\n        since: {since:?},\n        \
-         options: &[{options}],\n        \
-         page: include_str!(\"../../rules/{id}.md\"),\n    }},\n",
+         options: &[{options}],\n    }},\n",
         id = page.id,
         summary = page.matter.summary,
         since = page.matter.since,

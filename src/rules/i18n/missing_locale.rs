@@ -7,6 +7,7 @@ use crate::rules::locales::{Localized, TRANSLATIONS, language, meant};
 use crate::rules::{Context, Draft, On, nodes};
 use crate::yaml::NodeId;
 use hashbrown::HashSet;
+use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -20,44 +21,75 @@ const SINGLE: usize = 3;
 /// The most places that one finding points at.
 const SHOWN: usize = 20;
 
-/// A localized text, and which translations it has.
-#[derive(Clone, Copy)]
-struct Text<'p> {
-    node: Node<'p>,
-    has: [bool; TRANSLATIONS.len()],
+/// The localized texts of a document, each with the translations that it has.
+#[derive(Default)]
+struct Texts {
+    all: Vec<(NodeId, Has)>,
+    /// How many lack each of the translations.
+    lacking: [usize; TRANSLATIONS.len()],
 }
 
-/// The localized texts of a document.
-struct Texts(Vec<(NodeId, [bool; TRANSLATIONS.len()])>);
+type Has = [bool; TRANSLATIONS.len()];
 
-impl Texts {
-    fn of(document: &Document) -> Self {
-        let texts = nodes::localized(document).into_iter();
-        let texts = texts.filter(|it| !is_name(it.node));
-        let known = |it: Localized<'_>| (it.node.id(), translations(it));
-        Self(texts.map(known).collect())
+impl FromIterator<(NodeId, Has)> for Texts {
+    fn from_iter<T: IntoIterator<Item = (NodeId, Has)>>(all: T) -> Self {
+        let all: Vec<_> = all.into_iter().collect();
+        let mut lacking = [0; TRANSLATIONS.len()];
+        for (_, has) in &all {
+            for (count, has) in lacking.iter_mut().zip(has) {
+                *count += usize::from(!has);
+            }
+        }
+        Self { all, lacking }
+    }
+}
+
+/// The texts of several documents.
+#[derive(Default)]
+struct Group<'p> {
+    documents: Vec<(&'p Document, Arc<Texts>)>,
+    total: usize,
+    lacking: [usize; TRANSLATIONS.len()],
+}
+
+impl<'p> Group<'p> {
+    fn add(&mut self, document: &'p Document, texts: Arc<Texts>) {
+        self.total += texts.all.len();
+        for (sum, count) in self.lacking.iter_mut().zip(texts.lacking) {
+            *sum += count;
+        }
+        self.documents.push((document, texts));
+    }
+
+    /// The texts without a translation.
+    fn gaps(&self, language: usize) -> Vec<Node<'p>> {
+        let mut gaps = Vec::new();
+        for (document, texts) in &self.documents {
+            let lacks = |(_, has): &&(NodeId, Has)| !has.get(language).is_some_and(|has| *has);
+            let texts = texts.all.iter().filter(lacks);
+            gaps.extend(texts.map(|(id, _)| Node::new(document, *id)));
+        }
+        gaps
     }
 }
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let mut paths = HashSet::new();
-    let (mut models, mut others): (Vec<Text<'_>>, Vec<Text<'_>>) = (Vec::new(), Vec::new());
+    let mut paths = HashSet::with_capacity(plugin.documents.len());
+    let (mut models, mut others) = (Group::default(), Group::default());
     for document in &plugin.documents {
+        let mut texts = document.derived(|document| {
+            let texts = nodes::localized(document).into_iter();
+            let texts = texts.filter(|it| !is_name(it.node));
+            texts.map(|it| (it.node.id(), translations(it))).collect()
+        });
         // a file in two roles says everything once
-        let again = !paths.insert(document.path());
-        for (id, has) in &document.derived(Texts::of).0 {
-            let same =
-                |it: &Text<'_>| it.node.id() == *id && it.node.document().path() == document.path();
-            if again && models.iter().chain(&others).any(same) {
-                continue;
-            }
-            // models are many and alike: they would decide for all the rest
-            let texts = match document.kind {
-                DocumentKind::Model => &mut models,
-                _ => &mut others,
-            };
-            let node = Node::new(document, *id);
-            texts.push(Text { node, has: *has });
+        if !paths.insert(document.path()) {
+            texts = Arc::new(unsaid(&texts, document, [&models, &others]));
+        }
+        // models are many and alike: they would decide for all the rest
+        match document.kind {
+            DocumentKind::Model => models.add(document, texts),
+            _ => others.add(document, texts),
         }
     }
     for (at, locale) in TRANSLATIONS.into_iter().enumerate() {
@@ -66,23 +98,34 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     }
 }
 
+/// The texts that the file does not have in its other roles.
+fn unsaid(texts: &Texts, document: &Document, groups: [&Group<'_>; 2]) -> Texts {
+    let said = groups.iter().flat_map(|group| &group.documents);
+    let said = said.filter(|(other, _)| other.path() == document.path());
+    let said: HashSet<NodeId> = said
+        .flat_map(|(_, texts)| texts.all.iter().map(|(id, _)| *id))
+        .collect();
+    let all = texts.all.iter().filter(|(id, _)| !said.contains(id));
+    all.copied().collect()
+}
+
 fn check_language(
-    texts: &[Text<'_>],
+    group: &Group<'_>,
     (at, locale): (usize, &str),
     what: &str,
     cx: &mut Context<'_>,
 ) {
-    let lacks = |text: &&Text<'_>| !text.has.get(at).is_some_and(|has| *has);
-    let gaps: Vec<Node<'_>> = texts.iter().filter(lacks).map(|it| it.node).collect();
-    let spoken = texts.len() - gaps.len();
-    if gaps.is_empty() || spoken * SPOKEN.1 < texts.len() * SPOKEN.0 {
+    let lacking = group.lacking.get(at).copied().unwrap_or_default();
+    let spoken = group.total - lacking;
+    if lacking == 0 || spoken * SPOKEN.1 < group.total * SPOKEN.0 {
         return;
     }
     let note = format!(
         "{spoken} of the plugin's {} {what} have it; people who read {} see English here",
-        texts.len(),
+        group.total,
         language(locale)
     );
+    let gaps = group.gaps(at);
     let mut rest = gaps.as_slice();
     while let Some(first) = rest.first() {
         let same = |node: &&Node<'_>| node.document().path() == first.document().path();

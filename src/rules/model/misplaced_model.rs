@@ -2,8 +2,8 @@
 
 use crate::format::MODEL_KEYS;
 use crate::format::words::shorten;
-use crate::plugin::{Document, Node, Plugin};
-use crate::rules::models::{Identity, is_type, type_of_key};
+use crate::plugin::{Node, Plugin};
+use crate::rules::models::{Model, is_type, type_of_key};
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Plugin(check);
@@ -19,14 +19,15 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
     }
 }
 
-fn one(model: &Document, listed: &str, key: &str, pattern: Node<'_>, cx: &mut Context<'_>) {
-    let Some((node, kind)) = Identity::of(model).kind(model) else {
+fn one(model: &Model<'_>, listed: &str, key: &str, pattern: Node<'_>, cx: &mut Context<'_>) {
+    let Some((node, kind)) = model.kind else {
         return;
     };
     if !is_type(kind) {
         return;
     }
     let folder = model
+        .document
         .path()
         .split('/')
         .rev()

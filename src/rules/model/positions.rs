@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{nearest, shorten};
 use crate::plugin::{Document, Node, Plugin};
 use crate::rules::fields::is_text;
-use crate::rules::models::{Identity, Section};
+use crate::rules::models::{Model, Section};
 use crate::rules::{Context, Draft, On, repair};
 use hashbrown::HashMap;
 use std::cell::LazyCell;
@@ -46,31 +46,27 @@ fn lists<'p>(section: &Section<'p>) -> Vec<Node<'p>> {
 }
 
 /// Looks at each entry of a list and returns the names that stand in it.
-fn entries<'p>(list: Node<'p>, models: &[&'p Document], cx: &mut Context<'_>) -> Vec<&'p str> {
-    let by_name: HashMap<&str, &Document> = models
-        .iter()
-        .filter_map(|model| Some((name(model)?, *model)))
-        .collect();
+fn entries<'p>(list: Node<'p>, models: &[Model<'p>], cx: &mut Context<'_>) -> Vec<&'p str> {
+    let mut by_name: HashMap<&str, &Model<'_>> = HashMap::with_capacity(models.len());
+    by_name.extend(models.iter().filter_map(|it| Some((it.name?.1, it))));
     let by_stem = LazyCell::new(|| {
-        let models = models.iter();
-        let by_stem: HashMap<&str, &Document> =
-            models.map(|model| (stem(model.path()), *model)).collect();
-        by_stem
+        let by_stem = models.iter().map(|it| (stem(it.document.path()), it));
+        by_stem.collect::<HashMap<&str, &Model<'_>>>()
     });
-    let mut seen: HashMap<&str, Node<'p>> = HashMap::new();
+    let mut seen: HashMap<&str, Node<'p>> = HashMap::with_capacity(models.len());
     let mut guesses = 0;
-    for entry in list.items() {
+    for entry in list.written_items() {
         let Some(text) = entry.text() else { continue };
-        if let Some(first) = seen.get(text) {
-            twice(entry, *first, text, cx);
+        if let Some(first) = seen.insert(text, entry) {
+            twice(entry, first, text, cx);
+            seen.insert(text, first);
             continue;
         }
-        seen.insert(text, entry);
         match by_name.get(text) {
             // an unquoted number or date is refused by the SDK already
             None if !is_text(entry) => {}
             None => {
-                let of_file = by_stem.get(text).and_then(|model| name(model));
+                let of_file = by_stem.get(text).and_then(|model| Some(model.name?.1));
                 guesses += 1;
                 let near = (of_file.is_none() && guesses <= GUESSES)
                     .then(|| nearest(text, by_name.keys().copied()))
@@ -87,10 +83,6 @@ fn entries<'p>(list: Node<'p>, models: &[&'p Document], cx: &mut Context<'_>) ->
 fn stem(path: &str) -> &str {
     let file = path.rsplit('/').next().unwrap_or(path);
     file.rsplit_once('.').map_or(file, |(stem, _)| stem)
-}
-
-fn name(model: &Document) -> Option<&str> {
-    Identity::of(model).name(model).map(|(_, name)| name)
 }
 
 fn twice(entry: Node<'_>, first: Node<'_>, text: &str, cx: &mut Context<'_>) {
@@ -131,8 +123,8 @@ fn unknown(
     }));
 }
 
-fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_>) {
-    let Some(flag) = Identity::of(model).deprecated else {
+fn deprecated(entry: Node<'_>, text: &str, model: &Model<'_>, cx: &mut Context<'_>) {
+    let Some(flag) = model.deprecated else {
         return;
     };
     cx.report(
@@ -141,20 +133,19 @@ fn deprecated(entry: Node<'_>, text: &str, model: &Document, cx: &mut Context<'_
             format!("`{}` is deprecated and still in the list", shorten(text)),
         )
         .rule(RuleId("model/deprecated-position"))
-        .label(model.place(flag), "deprecated here")
+        .label(flag.place(), "deprecated here")
         .note("Dify does not offer deprecated models to new workflows, so it needs no place")
         .help("remove the entry; the model itself can stay"),
     );
 }
 
-fn missing(section: &Section<'_>, models: &[&Document], listed: &[&str], cx: &mut Context<'_>) {
+fn missing(section: &Section<'_>, models: &[Model<'_>], listed: &[&str], cx: &mut Context<'_>) {
     let listed: hashbrown::HashSet<&str> = listed.iter().copied().collect();
     for model in models {
-        let identity = Identity::of(model);
-        let Some((node, text)) = identity.name(model) else {
+        let Some((node, text)) = model.name else {
             continue;
         };
-        if listed.contains(text) || identity.deprecated.is_some() {
+        if listed.contains(text) || model.deprecated.is_some() {
             continue;
         }
         let message = format!(

@@ -67,29 +67,62 @@ const ARCHIVES: [&str; 8] = [".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z"
 const DEVELOPMENT: [&str; 4] = [".github", ".gitlab-ci.yml", ".circleci", "GUIDE.md"];
 
 /// The rule against a file, and the pattern that would keep it out.
-struct Unwanted(Option<(&'static str, String)>);
+type Verdict = (&'static str, String);
+
+/// What the names of the files say.
+#[derive(Default)]
+struct Names {
+    unwanted: Vec<(String, Verdict)>,
+    /// Those whose names say nothing.
+    unclear: Vec<String>,
+}
+
+/// True for a program for one kind of machine.
+struct Program(bool);
 
 /// A kind of unwanted content: files by what they share.
-type Group<'w> = BTreeMap<(&'static str, String), Vec<&'w str>>;
+type Group<'w> = BTreeMap<&'w Verdict, Vec<&'w str>>;
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let walk = plugin.packed.walk(plugin.files.as_ref());
-    let mut groups = Group::new();
+    let names = plugin
+        .packed
+        .derived(plugin.files.as_ref(), |walk| Names::of(&walk.files));
+    let unclear = names.unclear.iter().filter(|path| {
+        let program = cx.fact(path, || Program(is_program(plugin, path)));
+        program.0
+    });
+    let programs: Vec<_> = unclear
+        .map(|path| (path.clone(), (NATIVE_RULE, format!("/{path}"))))
+        .collect();
     let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
-    for path in walk.files.iter().filter(|it| !in_bundle.contains(*it)) {
-        let program = || is_program(plugin, path).then(|| (NATIVE_RULE, format!("/{path}")));
-        let unwanted = cx.fact(path, || Unwanted(judge(path).or_else(program)));
-        if let Some(kind) = &unwanted.0 {
-            groups.entry(kind.clone()).or_default().push(path);
+    let mut groups = Group::new();
+    for (path, kind) in names.unwanted.iter().chain(&programs) {
+        if !in_bundle.contains(path) {
+            groups.entry(kind).or_default().push(path);
         }
     }
-    for ((rule, what), paths) in groups {
-        report(&plugin.packed, plugin, rule, &what, &paths, cx);
+    for ((rule, what), mut paths) in groups {
+        paths.sort_unstable();
+        report(&plugin.packed, plugin, rule, what, &paths, cx);
+    }
+}
+
+impl Names {
+    fn of(files: &[String]) -> Self {
+        let mut names = Self::default();
+        for path in files {
+            match judge(path) {
+                Some(verdict) => names.unwanted.push((path.clone(), verdict)),
+                None if !has_telling_ending(path) => names.unclear.push(path.clone()),
+                None => {}
+            }
+        }
+        names
     }
 }
 
 /// The rule against a file, and the pattern that would keep it out.
-fn judge(path: &str) -> Option<(&'static str, String)> {
+fn judge(path: &str) -> Option<Verdict> {
     let mut parts: Vec<&str> = path.split('/').collect();
     let name = parts.pop()?;
     if let Some(folder) = parts.iter().find(|part| FOLDERS.contains(part)) {
@@ -114,7 +147,15 @@ fn judge(path: &str) -> Option<(&'static str, String)> {
     ends(&ARCHIVES).map(|ending| ("package/archive", format!("*{ending}")))
 }
 
-/// True for a file without a telling name that begins as ELF, PE or Mach-O programs do.
+/// False for a name that a program may have, such as `run`, `run.bin` and `libx.so.1`.
+fn has_telling_ending(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').is_some_and(|(_, ending)| {
+        ending != "bin" && !ending.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// True for a file that begins as ELF, PE or Mach-O programs do.
 fn is_program(plugin: &Plugin, path: &str) -> bool {
     const MAGIC: [&[u8]; 6] = [
         b"\x7fELF",
@@ -124,14 +165,9 @@ fn is_program(plugin: &Plugin, path: &str) -> bool {
         b"\xce\xfa\xed\xfe",
         b"\xcf\xfa\xed\xfe",
     ];
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let telling = name.rsplit_once('.').is_some_and(|(_, ending)| {
-        ending != "bin" && !ending.bytes().all(|byte| byte.is_ascii_digit())
-    });
     // no program is smaller
     let size = plugin.files.size(path).unwrap_or(0);
-    !telling
-        && size >= 128
+    size >= 128
         && plugin
             .files
             .read(path)

@@ -9,22 +9,26 @@ pub const CHECK: On = On::Plugin(check);
 /// What the reviewers' check takes for a program by its name.
 const ENDINGS: [&str; 5] = [".app", ".bin", ".command", ".run", ".sh"];
 
+/// The programs among the files.
+struct Programs(Vec<Draft>);
+
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let walk = plugin.packed.walk(plugin.files.as_ref());
-    for path in &walk.files {
-        let lower = path.to_ascii_lowercase();
-        if !ENDINGS.iter().any(|ending| lower.ends_with(ending)) {
-            continue;
-        }
-        cx.report(
-            Draft::file(
-                path,
-                format!("the package holds the program `{}`", shorten(path)),
-            )
-            .note(
-                "nothing of Dify runs it, and the reviewers of the Marketplace ask what it is for",
-            )
-            .help("keep it out with a line in `.difyignore`"),
-        );
-    }
+    let files = plugin.files.as_ref();
+    let programs = plugin.packed.derived(files, |walk| {
+        Programs(walk.files.iter().filter_map(|it| program(it)).collect())
+    });
+    programs.0.iter().for_each(|it| cx.report(it.clone()));
+}
+
+fn program(path: &str) -> Option<Draft> {
+    let lower = path.to_ascii_lowercase();
+    let ends = ENDINGS.iter().any(|ending| lower.ends_with(ending));
+    ends.then(|| {
+        Draft::file(
+            path,
+            format!("the package holds the program `{}`", shorten(path)),
+        )
+        .note("nothing of Dify runs it, and the reviewers of the Marketplace ask what it is for")
+        .help("keep it out with a line in `.difyignore`")
+    })
 }

@@ -3,7 +3,7 @@
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
-use crate::plugin::{Plugin, carried};
+use crate::plugin::{Plugin, Walk, carried};
 use crate::rules::documents::ignore_place;
 use crate::rules::{Context, Draft, On, repair};
 use crate::source::limits::{BUNDLE_BYTES, MARKETPLACE_FILES, PACKAGE_BYTES};
@@ -18,12 +18,10 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let walk = plugin.packed.walk(plugin.files.as_ref());
     let large = cx.options().number(LARGE, "max-kib").saturating_mul(1024);
     let mut total = 0_u64;
-    let mut largest: Vec<(u64, &str)> = Vec::new();
     let in_bundle: HashSet<String> = carried(plugin).iter().map(|it| it.path()).collect();
     for path in &walk.files {
         let size = plugin.files.size(path).unwrap_or(0);
         total = total.saturating_add(size);
-        largest.push((size, path));
         if size > large && !in_bundle.contains(path) {
             cx.report(
                 Draft::file(
@@ -43,11 +41,14 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                     .help("add its content, or delete it"),
             );
         }
-        name(path, cx);
     }
-    largest.sort_by(|a, b| b.cmp(a));
+    let names = plugin.packed.derived(plugin.files.as_ref(), |walk| {
+        let names = walk.files.iter();
+        Names(names.flat_map(|path| name(path, plugin)).collect())
+    });
+    names.0.iter().for_each(|draft| cx.report(draft.clone()));
     let is_bundle = plugin.of_kind(DocumentKind::Bundle).next().is_some();
-    size(plugin, is_bundle, total, &largest, cx);
+    size(plugin, is_bundle, total, walk, cx);
     if !is_bundle && (walk.files.len() > MARKETPLACE_FILES || walk.truncated) {
         let archive = plugin.files.archive();
         let unseen = walk.truncated || archive.is_some_and(crate::source::Archive::is_truncated);
@@ -77,13 +78,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 /// Reports what is too large for the packager or the daemon.
-fn size(
-    plugin: &Plugin,
-    is_bundle: bool,
-    total: u64,
-    largest: &[(u64, &str)],
-    cx: &mut Context<'_>,
-) {
+fn size(plugin: &Plugin, is_bundle: bool, total: u64, walk: &Walk, cx: &mut Context<'_>) {
     let archive = plugin.files.archive();
     let most = if is_bundle {
         BUNDLE_BYTES
@@ -124,6 +119,11 @@ fn size(
             Stages::DAEMON.with(Stage::Marketplace),
         )
     };
+    let files = walk.files.iter();
+    let mut largest: Vec<(u64, &str)> = files
+        .map(|path| (plugin.files.size(path).unwrap_or(0), path.as_str()))
+        .collect();
+    largest.sort_by(|a, b| b.cmp(a));
     let names: Vec<String> = largest
         .iter()
         .take(3)
@@ -154,7 +154,11 @@ fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / (1024.0 * 1024.0)
 }
 
-fn name(path: &str, cx: &mut Context<'_>) {
+/// What the names of the files say.
+struct Names(Vec<Draft>);
+
+fn name(path: &str, plugin: &Plugin) -> Vec<Draft> {
+    let mut found = Vec::new();
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
     let sample = [".example", ".sample", ".template"]
@@ -165,10 +169,10 @@ fn name(path: &str, cx: &mut Context<'_>) {
         let draft = Draft::file(path, format!("`{}` goes into the package", shorten(path)))
             .rule(RuleId("package/env-file"))
             .note("files of this name hold keys, and everybody who installs the plugin can read it")
-            .fix(repair::ignore::add(cx.plugin(), name))
+            .fix(repair::ignore::add(plugin, name))
             .help("add the line `.env` to .difyignore; only `.env.example` is meant to be seen");
         let refused = name == ".env" || name.starts_with(".env.");
-        cx.report(if refused {
+        found.push(if refused {
             draft.stages(Stages::only(Stage::Marketplace))
         } else {
             draft
@@ -180,7 +184,7 @@ fn name(path: &str, cx: &mut Context<'_>) {
         } else {
             "a letter that is not ASCII"
         };
-        cx.report(
+        found.push(
             Draft::file(
                 path,
                 format!("the name `{}` has {what} in it", shorten(name)),
@@ -190,6 +194,7 @@ fn name(path: &str, cx: &mut Context<'_>) {
             .help("use letters, digits, `-`, `_` and `.`"),
         );
     }
+    found
 }
 
 #[cfg(test)]

@@ -2,31 +2,23 @@
 
 use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
-use crate::plugin::Plugin;
+use crate::plugin::{Plugin, Walk};
 use crate::rules::{Context, Draft, On};
 use crate::source::{EntryKind, LinkTarget};
 use hashbrown::{HashMap, HashSet};
 
 pub const CHECK: On = On::Plugin(check);
 
+/// What the names and kinds of the files say.
+struct Names(Vec<Draft>);
+
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let walk = plugin.packed.walk(plugin.files.as_ref());
-    for (path, kind) in &walk.unpackable {
-        unpackable(path, *kind, cx);
-    }
-    for path in &walk.not_utf8 {
-        cx.report(
-            Draft::file("", format!("the name `{}` is not UTF-8", shorten(path)))
-                .rule(RuleId("package/bad-entry-name"))
-                .stages(Stages::only(Stage::Install))
-                .note("it is packed, and then the daemon cannot open the entry and refuses the upload")
-                .help("rename the file: letters, digits, `-`, `_` and `.`"),
-        );
-    }
-    if plugin.files.archive().is_none() {
-        backslashes(&walk.files, cx);
-    }
-    case(&walk.files, cx);
+    let files = plugin.files.as_ref();
+    let archive = files.archive().is_some();
+    let names = plugin
+        .packed
+        .derived(files, |walk| Names::of(walk, archive));
+    names.0.iter().for_each(|draft| cx.report(draft.clone()));
     if plugin.files.kind("") == Some(EntryKind::Link(Some(LinkTarget::Folder))) {
         cx.report(
             Draft::file("", "the folder of this plugin is named through a symbolic link")
@@ -37,7 +29,30 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     }
 }
 
-fn unpackable(path: &str, kind: EntryKind, cx: &mut Context<'_>) {
+impl Names {
+    fn of(walk: &Walk, archive: bool) -> Self {
+        let unpackable = walk.unpackable.iter();
+        let mut found: Vec<Draft> = unpackable
+            .map(|(path, kind)| unpackable_entry(path, *kind))
+            .collect();
+        found.extend(walk.not_utf8.iter().map(|path| not_utf8(path)));
+        if !archive {
+            backslashes(&walk.files, &mut found);
+        }
+        case(&walk.files, &mut found);
+        Self(found)
+    }
+}
+
+fn not_utf8(path: &str) -> Draft {
+    Draft::file("", format!("the name `{}` is not UTF-8", shorten(path)))
+        .rule(RuleId("package/bad-entry-name"))
+        .stages(Stages::only(Stage::Install))
+        .note("it is packed, and then the daemon cannot open the entry and refuses the upload")
+        .help("rename the file: letters, digits, `-`, `_` and `.`")
+}
+
+fn unpackable_entry(path: &str, kind: EntryKind) -> Draft {
     let name = shorten(path);
     let (message, help) = match kind {
         EntryKind::Link(Some(_)) => (
@@ -53,16 +68,14 @@ fn unpackable(path: &str, kind: EntryKind, cx: &mut Context<'_>) {
             "remove it, or add its name to .difyignore",
         ),
     };
-    cx.report(
-        Draft::file(path, message)
-            .rule(RuleId("package/unpackable-file"))
-            .stages(Stages::only(Stage::Package))
-            .note("the packager opens everything that the ignore rules leave, and stops here")
-            .help(help),
-    );
+    Draft::file(path, message)
+        .rule(RuleId("package/unpackable-file"))
+        .stages(Stages::only(Stage::Package))
+        .note("the packager opens everything that the ignore rules leave, and stops here")
+        .help(help)
 }
 
-fn backslashes(files: &[String], cx: &mut Context<'_>) {
+fn backslashes(files: &[String], found: &mut Vec<Draft>) {
     let known: HashSet<&str> = files.iter().map(String::as_str).collect();
     for path in files.iter().filter(|path| path.contains('\\')) {
         let packed = path.replace('\\', "/");
@@ -71,7 +84,7 @@ fn backslashes(files: &[String], cx: &mut Context<'_>) {
         } else {
             "the packager writes slashes instead, so the file is elsewhere once it is installed"
         };
-        cx.report(
+        found.push(
             Draft::file(
                 path,
                 format!(
@@ -87,13 +100,13 @@ fn backslashes(files: &[String], cx: &mut Context<'_>) {
     }
 }
 
-fn case(files: &[String], cx: &mut Context<'_>) {
+fn case(files: &[String], found: &mut Vec<Draft>) {
     let mut known: HashMap<String, &str> = HashMap::new();
     for path in files {
         let Some(first) = known.insert(path.to_lowercase(), path) else {
             continue;
         };
-        cx.report(
+        found.push(
             Draft::file(
                 path,
                 format!(

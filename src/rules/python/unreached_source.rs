@@ -1,5 +1,6 @@
 //! Python sources that nothing imports.
 
+use crate::format::DocumentKind::{Model, Position};
 use crate::plugin::{Node, Plugin};
 use crate::rules::{Context, Draft, On, code};
 use hashbrown::HashSet;
@@ -25,7 +26,6 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     {
         return;
     }
-    let files = plugin.packed.walk(plugin.files.as_ref());
     for path in starts(plugin, cx) {
         reached.extend(
             cx.python()
@@ -35,22 +35,12 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
                 .map(|it| it.path.clone()),
         );
     }
-
-    for path in &files.files {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let test = path
-            .split('/')
-            .any(|part| matches!(part, "tests" | "test" | "scripts" | "examples"))
-            || name.starts_with("test_")
-            || name.ends_with("_test.py")
-            || name == "conftest.py";
-        if !path.ends_with(".py")
-            || name == "__init__.py"
-            || test
-            || reached.contains(path.as_str())
-        {
-            continue;
-        }
+    let files = plugin.files.as_ref();
+    let sources = plugin.packed.derived(files, |walk| {
+        let sources = walk.files.iter().filter(|path| is_source(path));
+        Sources(sources.cloned().collect())
+    });
+    for path in sources.0.iter().filter(|it| !reached.contains(it.as_str())) {
         cx.report(
             Draft::file(path, "no document and no other source uses this file")
                 .note("it goes into the package and never runs")
@@ -59,11 +49,30 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     }
 }
 
+/// The Python sources that should be used.
+struct Sources(Vec<String>);
+
+/// True for sources that run with the plugin: packages may be empty, and tests run on their own.
+fn is_source(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let test = || {
+        path.split('/')
+            .any(|part| matches!(part, "tests" | "test" | "scripts" | "examples"))
+            || name.starts_with("test_")
+            || name.ends_with("_test.py")
+            || name == "conftest.py"
+    };
+    path.ends_with(".py") && name != "__init__.py" && !test()
+}
+
 /// The file that the daemon starts, and files that some document names, though the SDK may not
 /// import them.
 fn starts(plugin: &Plugin, cx: &Context<'_>) -> Vec<String> {
     let mut found = vec!["main.py".to_owned()];
-    for root in plugin.documents.iter().filter_map(Node::root) {
+    // models are many, and neither they nor their order name any
+    let documents = plugin.documents.iter();
+    let documents = documents.filter(|it| !matches!(it.kind, Model | Position));
+    for root in documents.filter_map(Node::root) {
         let entry = root
             .at(&["meta", "runner", "entrypoint"])
             .and_then(Node::text);
