@@ -3,7 +3,7 @@
 use super::plugins::{check_with, files_with};
 use super::text;
 use difylint::python::{Sources, code_tokens};
-use difylint::requirements::{self, Requirements};
+use difylint::requirements::{self, Project, Requirements};
 use difylint::source::Memory;
 
 /// A file of every language in which comments are read.
@@ -75,20 +75,17 @@ pub fn requirements(data: &[u8]) {
         let mut files = Memory::new();
         files.insert(name, text.as_bytes());
         let read = Requirements::read(&files);
-        let places = read.problems.iter().map(|it| &it.place);
-        for place in places.chain(read.entries.iter().map(|it| &it.place)) {
+        let python = read.requires_python.iter().map(|it| &it.place);
+        let broken = read.project.iter().filter_map(|project| match project {
+            Project::NoToml { place, .. } => Some(place),
+            _ => None,
+        });
+        let places = read.entries.iter().map(|it| &it.place);
+        for place in places.chain(python).chain(broken) {
             assert!(
                 text.get(place.span.range()).is_some(),
                 "{place:?} is no range of the text"
             );
         }
-        for requirement in &read.entries {
-            if let Some((span, _)) = requirements::raise_floor(&text, requirement, "0.9.0") {
-                assert!(text.get(span.range()).is_some());
-            }
-        }
-    }
-    if let Some((span, _)) = requirements::add_dependency(&text, "dify_plugin>=0.9.0") {
-        assert!(text.get(span.range()).is_some());
     }
 }

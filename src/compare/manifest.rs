@@ -234,8 +234,7 @@ impl Manifests<'_, '_> {
             let entries = side.requirements.of(SDK);
             let bounds = entries.filter_map(|entry| {
                 let lower = entry
-                    .specifiers
-                    .as_ref()?
+                    .specifiers()?
                     .iter()
                     .filter(|it| is_lower(*it.operator()));
                 let version: PythonVersion = lower.map(|it| it.version().clone()).max()?;

@@ -10,7 +10,7 @@ fn read(files: &[(&str, &str)]) -> Requirements {
 }
 
 fn names(found: &Requirements) -> Vec<(&str, Option<String>)> {
-    let words = |it: &Requirement| it.specifiers.as_ref().map(ToString::to_string);
+    let words = |it: &Requirement| it.specifiers().map(ToString::to_string);
     found
         .entries
         .iter()
@@ -24,11 +24,14 @@ fn lines_of_requirements() {
                 -r other.txt\n./wheel.whl\ngit+https://example.org/x\n\
                 requests==2.32.0 \\\n  --hash=sha256:00\nname @ https://example.org/n.zip\nbare\n";
     let found = read(&[(REQUIREMENTS, text)]);
-    assert!(found.problems.is_empty(), "{:?}", found.problems);
+    assert!(found.lists && found.includes && found.project.is_none());
     assert_eq!(
         names(&found),
         [
             ("dify-plugin", Some(">=0.5.0, <0.6.0".to_owned())),
+            // pip takes these two, PEP 508 does not
+            ("-", None),
+            ("git", None),
             ("requests", Some("==2.32.0".to_owned())),
             ("name", None),
             ("bare", Some(String::new())),
@@ -48,33 +51,64 @@ fn pyproject_comes_first() {
     assert_eq!(found.entries.len(), 2);
     assert_eq!(
         &text[found.entries[0].place.span.range()],
-        "\"dify_plugin>=0.9.0\""
+        "dify_plugin>=0.9.0"
     );
     let python = found.requires_python.expect("it is there");
-    assert_eq!(&text[python.place.span.range()], "\">=3.12\"");
+    assert_eq!(&text[python.place.span.range()], ">=3.12");
 }
 
 #[test]
-fn what_cannot_be_read_is_a_problem() {
-    for (name, text) in [
-        (PYPROJECT, "[project\n"),
-        (PYPROJECT, "[project]\ndependencies = \"dify_plugin\"\n"),
-        (PYPROJECT, "[project]\ndependencies = [\"dify_plugin>=\"]\n"),
-        (PYPROJECT, "[project]\nrequires-python = \"new\"\n"),
-        (REQUIREMENTS, "dify_plugin>=0.4.2,<0.5.0.\n"),
-        (REQUIREMENTS, "dify_plugin^0.5\n"),
-    ] {
-        let found = read(&[(name, text)]);
-        assert_eq!(found.problems.len(), 1, "{text}: {:?}", found.problems);
-        assert!(found.entries.is_empty(), "{text}");
-        assert!(found.problems[0].place.span.range().end <= text.len());
+fn groups_are_for_development() {
+    let text = "\u{feff}[project]\ndependencies = ['''a''', \"b\"]\n\
+                optional-dependencies.test = [\"c>=1\"]\n\
+                [dependency-groups]\nlint = [\"d\", {include-group = \"test\"}]\n";
+    let found = read(&[(PYPROJECT, text)]);
+    let told = found.entries.iter().map(|it| {
+        let there = &text[it.place.span.range()];
+        (it.name.as_str(), it.development, there)
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            ("a", false, "'''a'''"),
+            ("b", false, "b"),
+            ("c", true, "c>=1"),
+            ("d", true, "d"),
+        ]
+    );
+    assert!(found.of("a").next().is_some() && found.of("c").next().is_none());
+}
+
+#[test]
+fn what_cannot_be_read_is_told() {
+    for text in ["dify_plugin>=0.4.2,<0.5.0.\n", "dify_plugin^0.5\n"] {
+        let found = read(&[(REQUIREMENTS, text)]);
+        let [entry] = found.entries.as_slice() else {
+            panic!("{text}: {:?}", found.entries);
+        };
+        assert!(
+            entry.asked.is_err() && entry.name == "dify-plugin",
+            "{text}"
+        );
+        assert_eq!(entry.place.span.range(), 0..text.trim_end().len());
     }
+    let python = read(&[(PYPROJECT, "[project]\nrequires-python = \"new\"\n")]).requires_python;
+    assert!(python.is_some_and(|it| it.specifiers.is_none()));
+    let of = |text: &str| read(&[(PYPROJECT, text)]).project;
+    assert!(
+        matches!(of("x = 1\n[project\n"), Some(Project::NoToml { place, .. }) if place.span.start > 6)
+    );
+    assert_eq!(of("[tool.uv]\n"), Some(Project::OtherTables));
+    assert_eq!(
+        of("[project]\ndependencies = \"a\"\n"),
+        Some(Project::Project)
+    );
 }
 
 #[test]
 fn nothing_is_nothing() {
     let found = read(&[]);
-    assert!(found.entries.is_empty() && found.problems.is_empty());
+    assert!(found.entries.is_empty() && !found.lists && found.project.is_none());
     assert_eq!(found.installed_from, None);
 }
 
@@ -104,6 +138,6 @@ fn requirements_that_the_parser_cannot_bear() {
         &long,
     ] {
         let found = read(&[(REQUIREMENTS, written)]);
-        assert_eq!(found.problems.len(), 1, "{written}");
+        assert!(found.entries[0].asked.is_err(), "{written}");
     }
 }

@@ -1,10 +1,12 @@
 //! `requirements.txt`: one requirement a line, comments, options, lines joined by `\`.
 
 use super::{Requirements, span};
+use crate::finding::Place;
 use crate::source::SourceFile;
 use std::ops::Range;
 
 pub(super) fn read(file: &SourceFile, found: &mut Requirements) {
+    found.lists = true;
     let text = file.text();
     let mut at = 0;
     let mut joined: Option<(usize, String)> = None;
@@ -46,7 +48,8 @@ fn one(file: &SourceFile, range: Range<usize>, line: &str, found: &mut Requireme
     let written = written.split(" --").next().unwrap_or(written);
     let indent = written.len() - written.trim_start().len();
     let written = written.trim();
-    if written.is_empty() || written.starts_with('-') || is_location(written) {
+    found.includes |= written.starts_with("-r");
+    if written.is_empty() || written.starts_with('-') {
         return;
     }
     let own = from + indent..from + indent + written.len();
@@ -55,7 +58,11 @@ fn one(file: &SourceFile, range: Range<usize>, line: &str, found: &mut Requireme
         Some(there) if there == written => own,
         _ => range,
     };
-    found.entry(file.path(), span(place), written);
+    let place = Place {
+        file: file.path().clone(),
+        span: span(place),
+    };
+    found.entry(place, written, false);
 }
 
 /// `#` begins a comment at the start of a line and after a blank.
@@ -68,10 +75,4 @@ fn without_comment(line: &str) -> &str {
         before = char;
     }
     line
-}
-
-/// A path or an address without a name, which pip takes and PEP 508 does not.
-fn is_location(written: &str) -> bool {
-    let head = written.split([' ', '@']).next().unwrap_or(written);
-    head.starts_with(['.', '/']) || head.contains("://") || head.ends_with(".whl")
 }

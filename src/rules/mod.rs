@@ -23,7 +23,6 @@ mod readers;
 mod recall;
 mod registry;
 mod repair;
-mod requirements;
 mod shared;
 mod sources;
 mod tally;

@@ -809,7 +809,7 @@ pub static RULES: &[RuleMeta] = &[
     },
     RuleMeta {
         id: RuleId("compat/python-version"),
-        summary: "`requires-python` does not suit the Python that runs plugins, or the SDK",
+        summary: "`requires-python` admits a Python on which the SDK does not run",
         severity: Severity::Warning,
         stages: Stages::NONE,
         fixable: false,

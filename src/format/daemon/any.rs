@@ -23,6 +23,7 @@ impl Decoder<'_> {
             return;
         };
         match self.tree.kind(target) {
+            Kind::Scalar(_) if self.tree.is_plainly_text(target) => {}
             Kind::Scalar(_) => match go::resolve(self.tree, target) {
                 Ok(go::Scalar::Float(number)) => self.finite(target, number),
                 Ok(_) => {}
@@ -30,8 +31,9 @@ impl Decoder<'_> {
             },
             Kind::Sequence { .. } => {
                 if self.storable(target, depth) {
-                    for item in self.tree.items(target).to_vec() {
-                        self.any(item, depth + 1);
+                    let tree = self.tree;
+                    for item in tree.items(target) {
+                        self.any(*item, depth + 1);
                     }
                 }
             }
@@ -57,8 +59,11 @@ impl Decoder<'_> {
                 continue;
             }
             self.decoded += 1;
-            let text = matches!(go::resolve(self.tree, target), Ok(go::Scalar::Str(_)));
-            if !text && !text_keys && !self.normalised && !is_merge(self.tree, key) {
+            let text = || {
+                self.tree.is_plainly_text(target)
+                    || matches!(go::resolve(self.tree, target), Ok(go::Scalar::Str(_)))
+            };
+            if !text_keys && !text() && !self.normalised && !is_merge(self.tree, key) {
                 self.refuse_at(
                     Stages::only(Stage::Install),
                     "shape/not-json",

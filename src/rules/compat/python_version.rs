@@ -1,4 +1,4 @@
-//! `requires-python` beside the Python that runs plugins and the one that the SDK needs.
+//! `requires-python` beside the Python that the SDK needs.
 
 use super::compat_sdk_requirement::{SDK, oldest_allowed};
 use crate::plugin::Plugin;
@@ -15,29 +15,22 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
     let Some(python) = &requirements.requires_python else {
         return;
     };
-    let runs = releases().python.runs;
-    if !admits_line(&python.specifiers, runs) {
-        cx.report(
-            draft(
-                python,
-                format!("`{}` keeps out Python {runs}", python.written),
-            )
-            .note(format!(
-                "the daemon makes the environment of every plugin with Python {runs}"
-            ))
-            .help(format!("write `requires-python = \">={runs}\"`")),
-        );
-        return;
-    }
-    let facts = &releases().python;
-    let Some(older) = older_line(&python.specifiers, facts.sdk_needs) else {
+    let Some(specifiers) = &python.specifiers else {
         return;
     };
+    let facts = &releases().python;
+    let Some(older) = older_line(specifiers, facts.sdk_needs) else {
+        return;
+    };
+    // one that keeps out the Python of the daemon has a finding of its own
+    if !admits_line(specifiers, facts.runs) {
+        return;
+    }
     for requirement in requirements
         .of(SDK)
         .filter(|it| it.place.file == python.place.file)
     {
-        let oldest = requirement.specifiers.as_ref().and_then(oldest_allowed);
+        let oldest = requirement.specifiers().and_then(oldest_allowed);
         let Some(oldest) = oldest.filter(|oldest| !before(oldest, facts.sdk_from)) else {
             continue;
         };
@@ -58,7 +51,7 @@ fn draft(python: &RequiresPython, message: String) -> Draft {
 }
 
 /// True if some release of a line such as `3.12` is admitted.
-fn admits_line(specifiers: &VersionSpecifiers, line: &str) -> bool {
+pub fn admits_line(specifiers: &VersionSpecifiers, line: &str) -> bool {
     let Some((major, minor)) = numbers(line) else {
         return true;
     };

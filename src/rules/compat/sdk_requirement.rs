@@ -18,7 +18,7 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
         return;
     };
     for requirement in cx.requirements().of(SDK) {
-        let Some(specifiers) = &requirement.specifiers else {
+        let Some(specifiers) = requirement.specifiers() else {
             continue;
         };
         let old = oldest_allowed(specifiers).filter(|old| before(old, floor));

@@ -3,13 +3,12 @@
 use crate::finding::{Place, RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
-use crate::rules::documents::{manifest, place, text_file};
+use crate::requirements::{Asked, PYPROJECT, Project, REQUIREMENTS, Requirement, Requirements};
+use crate::rules::documents::manifest;
+use crate::rules::registry::compat_sdk_requirement::SDK;
 use crate::rules::registry::dependency_weight::heavy;
-use crate::rules::requirements::{self, Dependency};
 use crate::rules::{Context, Draft, On, repair};
-use crate::source::SourceFile;
 use pep440_rs::{Operator, Version, VersionSpecifiers};
-use pep508_rs::VersionOrUrl;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -22,30 +21,25 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if manifest(plugin).is_none() {
         return;
     }
-    if let Some(file) = text_file(plugin, "requirements.txt") {
-        list(&file, &requirements::of_requirements(&file), cx);
+    let requirements = cx.requirements();
+    if requirements.lists {
+        // a file may include another, and then nothing is known
+        list(REQUIREMENTS, requirements.includes, &requirements, cx);
     }
-    if let Some(read) = requirements::project(plugin, cx)
-        && let Ok(project) = &read.project
-        && project.has_table
-    {
-        list(&read.file, &project.dependencies, cx);
+    if requirements.project == Some(Project::Project) {
+        list(PYPROJECT, false, &requirements, cx);
     }
 }
 
-fn list(file: &SourceFile, dependencies: &[Dependency], cx: &mut Context<'_>) {
-    heavy(file, dependencies, cx);
-    for dependency in dependencies {
-        one(file, dependency, cx);
+fn list(file: &str, includes: bool, requirements: &Requirements, cx: &mut Context<'_>) {
+    for requirement in requirements.in_file(file) {
+        heavy(requirement, cx);
+        one(requirement, cx);
     }
-    // a file may include another, and then nothing is known
-    let includes = file
-        .text()
-        .lines()
-        .any(|line| line.trim_start().starts_with("-r"));
-    if !includes && !dependencies.iter().any(|it| it.is_sdk() && !it.development) {
+    let sdk = |it: &Requirement| it.name == SDK && !it.development;
+    if !includes && !requirements.in_file(file).any(sdk) {
         cx.report(
-            Draft::file(file.path(), "`dify_plugin` is not among the dependencies")
+            Draft::file(file, "`dify_plugin` is not among the dependencies")
                 .rule(RuleId("dependency/no-sdk"))
                 .stages(MARKETPLACE)
                 .note("the plugin imports it, and nothing else installs it")
@@ -54,14 +48,15 @@ fn list(file: &SourceFile, dependencies: &[Dependency], cx: &mut Context<'_>) {
     }
 }
 
-fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
-    let at = place(file, dependency.start, dependency.text.len());
-    let written = shorten(&dependency.text);
-    let requirement = match &dependency.parsed {
-        Ok(requirement) => requirement,
+fn one(requirement: &Requirement, cx: &mut Context<'_>) {
+    let at = requirement.place.clone();
+    let text = &requirement.written;
+    let written = shorten(text);
+    let is_sdk = requirement.name == SDK;
+    let asked = match &requirement.asked {
+        Ok(asked) => asked,
         Err(reason) => {
-            let is_address =
-                dependency.text.contains("://") || dependency.text.starts_with(['.', '/']);
+            let is_address = text.contains("://") || text.starts_with(['.', '/']);
             let draft = if is_address {
                 url(Draft::new(
                     at,
@@ -70,7 +65,10 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
             } else {
                 Draft::new(
                     at,
-                    format!("`{written}` is no requirement: {}", shorten(reason)),
+                    format!(
+                        "`{written}` is no requirement: {}",
+                        shorten(&reason.to_lowercase())
+                    ),
                 )
                 .rule(RuleId("dependency/unparseable"))
                 .note("pip and uv stop there, so that nothing is installed")
@@ -80,24 +78,23 @@ fn one(file: &SourceFile, dependency: &Dependency, cx: &mut Context<'_>) {
         }
     };
     // which version of any other package was tested nobody knows
-    let sdk_floor = dependency
-        .is_sdk()
+    let sdk_floor = is_sdk
         .then(|| {
             let oldest = Version::new(OLDEST).to_string();
-            repair::requirement::floor(cx.plugin(), &at, &dependency.text, &oldest)
+            repair::requirement::floor(cx.plugin(), &at, text, &oldest)
         })
         .flatten();
-    match &requirement.version_or_url {
-        Some(VersionOrUrl::Url(_)) => {
+    match asked {
+        Asked::Address => {
             cx.report(url(Draft::new(at, format!("`{written}` is installed from an address"))));
         }
-        Some(VersionOrUrl::VersionSpecifier(range)) if !range.is_empty() => {
+        Asked::Versions(range) if !range.is_empty() => {
             open_ended(&at, &written, range, cx);
-            if dependency.is_sdk() && !dependency.development {
-                sdk(at, &dependency.text, range, cx);
+            if is_sdk && !requirement.development {
+                sdk(at, text, range, cx);
             }
         }
-        _ => cx.report(
+        Asked::Versions(_) => cx.report(
             Draft::new(at, format!("`{written}` has no version"))
                 .rule(RuleId("dependency/unpinned"))
                 .stages(MARKETPLACE)

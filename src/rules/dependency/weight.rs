@@ -3,8 +3,8 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
+use crate::requirements::Requirement;
 use crate::rules::documents::{manifest, place, text_file};
-use crate::rules::requirements::Dependency;
 use crate::rules::{Context, Draft, On};
 use crate::source::SourceFile;
 
@@ -41,21 +41,18 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     }
 }
 
-/// Reports the heavy ones of those that are installed with the plugin.
-pub fn heavy(file: &SourceFile, dependencies: &[Dependency], cx: &mut Context<'_>) {
-    for dependency in dependencies.iter().filter(|it| !it.development) {
-        let name = dependency.name();
-        let is_heavy = HEAVY.iter().any(|it| match it.strip_suffix('*') {
-            Some(start) => name.starts_with(start),
-            None => name == *it,
-        });
-        if !is_heavy {
-            continue;
-        }
+/// Reports a heavy package that is installed with the plugin.
+pub fn heavy(requirement: &Requirement, cx: &mut Context<'_>) {
+    let name = &requirement.name;
+    let is_heavy = HEAVY.iter().any(|it| match it.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == *it,
+    });
+    if is_heavy && !requirement.development {
         cx.report(
             Draft::new(
-                place(file, dependency.start, dependency.text.len()),
-                format!("the package `{}` is very large", shorten(&name)),
+                requirement.place.clone(),
+                format!("the package `{}` is very large", shorten(name)),
             )
             .rule(RuleId("dependency/heavy-package"))
             .note("each installation downloads it, often longer than the daemon waits; the Marketplace warns")

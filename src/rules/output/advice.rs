@@ -34,6 +34,12 @@ fn check(document: &Document, cx: &mut Context<'_>) {
     };
     of_root(root, document, cx);
     for schema in schemas(root) {
+        // most are plain values, and there is no more to them
+        let mut keys = schema.pairs().filter_map(|(key, _)| key.text());
+        let plain = |key: &str| matches!(key, "type" | "description" | "title" | "default");
+        if keys.all(plain) && schema.text_at("type") != Some("array") {
+            continue;
+        }
         keywords(schema, cx);
         if schema.text_at("type") == Some("array")
             && ["items", "prefixItems", "$ref"]

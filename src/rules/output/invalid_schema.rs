@@ -16,13 +16,13 @@ fn check(document: &Document, cx: &mut Context<'_>) {
     let Some(root) = output_schema(document) else {
         return;
     };
+    if is_everyday(root) {
+        return;
+    }
     let named = schemas(root)
         .into_iter()
         .filter_map(|schema| schema.get("type"));
     let odd: Vec<_> = named.filter_map(|kind| unknown_type(kind, cx)).collect();
-    if is_everyday(root) {
-        return;
-    }
     let Some(json) = to_json(root) else { return };
     if jsonschema::draft202012::meta::is_valid(&json) {
         return;
