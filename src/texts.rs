@@ -1,9 +1,17 @@
-//! Texts that are seldom read: pages of rules, and schemas that are only shown. `build.rs` packs
-//! them, which keeps the program small; all are unpacked when one is asked for.
+//! Texts that are part of the program, as `build.rs` leaves them: pages of rules and schemas that
+//! are only shown are packed, and unpacked all together when one is asked for.
 
 use flate2::read::DeflateDecoder;
 use hashbrown::HashMap;
 use std::sync::OnceLock;
+
+/// A JSON file of `schemas/`, without its white space.
+macro_rules! schema {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name))
+    };
+}
+pub(crate) use schema;
 
 /// A text by its path in the repository; a page of a rule comes without its front matter.
 pub fn text(path: &str) -> Option<&'static str> {

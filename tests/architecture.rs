@@ -20,8 +20,8 @@ const FLOORS: [(&str, &[&str]); 18] = [
     ("source", &["finding"]),
     ("yaml", &["finding", "source"]),
     ("dialect", &["yaml"]),
-    ("format", &["finding", "source", "yaml", "dialect"]),
-    ("python", &["finding", "source", "requirements"]),
+    ("format", &["finding", "source", "yaml", "dialect", "texts"]),
+    ("python", &["finding", "source", "requirements", "texts"]),
     (
         "plugin",
         &["finding", "source", "yaml", "dialect", "format", "python"],
@@ -36,6 +36,7 @@ const FLOORS: [(&str, &[&str]); 18] = [
             "plugin",
             "requirements",
             "report",
+            "texts",
         ],
     ),
     (
@@ -57,7 +58,7 @@ const FLOORS: [(&str, &[&str]); 18] = [
     (
         "policy",
         &[
-            "finding", "source", "yaml", "format", "plugin", "requires", "rules",
+            "finding", "source", "yaml", "format", "plugin", "requires", "rules", "texts",
         ],
     ),
     ("report", &["finding", "source"]),

@@ -4,6 +4,7 @@ use super::shape::{
     DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape,
     SdkType, Shape, ShapeId, Shapes, Since, Tag,
 };
+use crate::texts::schema;
 use hashbrown::HashMap;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -22,32 +23,25 @@ pub fn shape_of(kind: DocumentKind) -> &'static Shape {
     shapes().get(shapes().root(kind))
 }
 
-/// A schema file, as `build.rs` leaves it.
-macro_rules! packed {
-    ($name:literal) => {
-        include_str!(concat!(env!("OUT_DIR"), "/", $name))
-    };
-}
-
 /// The text of a schema file, without its white space; `common` holds what the others share.
 pub fn schema_text(name: &str) -> Option<&'static str> {
     let text = match name {
-        COMMON => packed!("common.schema.json"),
-        "manifest" => packed!("manifest.schema.json"),
-        "bundle" => packed!("bundle.schema.json"),
-        "tool-provider" => packed!("tool-provider.schema.json"),
-        "tool" => packed!("tool.schema.json"),
-        "endpoint-group" => packed!("endpoint-group.schema.json"),
-        "endpoint" => packed!("endpoint.schema.json"),
-        "model-provider" => packed!("model-provider.schema.json"),
-        "model" => packed!("model.schema.json"),
-        "position" => packed!("position.schema.json"),
-        "agent-strategy-provider" => packed!("agent-strategy-provider.schema.json"),
-        "agent-strategy" => packed!("agent-strategy.schema.json"),
-        "datasource-provider" => packed!("datasource-provider.schema.json"),
-        "datasource" => packed!("datasource.schema.json"),
-        "trigger-provider" => packed!("trigger-provider.schema.json"),
-        "event" => packed!("event.schema.json"),
+        COMMON => schema!("common.schema.json"),
+        "manifest" => schema!("manifest.schema.json"),
+        "bundle" => schema!("bundle.schema.json"),
+        "tool-provider" => schema!("tool-provider.schema.json"),
+        "tool" => schema!("tool.schema.json"),
+        "endpoint-group" => schema!("endpoint-group.schema.json"),
+        "endpoint" => schema!("endpoint.schema.json"),
+        "model-provider" => schema!("model-provider.schema.json"),
+        "model" => schema!("model.schema.json"),
+        "position" => schema!("position.schema.json"),
+        "agent-strategy-provider" => schema!("agent-strategy-provider.schema.json"),
+        "agent-strategy" => schema!("agent-strategy.schema.json"),
+        "datasource-provider" => schema!("datasource-provider.schema.json"),
+        "datasource" => schema!("datasource.schema.json"),
+        "trigger-provider" => schema!("trigger-provider.schema.json"),
+        "event" => schema!("event.schema.json"),
         _ => return None,
     };
     Some(text)

@@ -3,6 +3,7 @@
 use super::Selector;
 use crate::finding::{RuleId, Severity, Stage, Stages};
 use crate::rules::{self, OptionValue};
+use crate::texts::schema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -34,9 +35,7 @@ pub const DEFAULT_PROFILE: &str = "author";
 /// All profiles, the default first; read on first use.
 pub fn profiles() -> &'static [Profile] {
     static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
-        let file: File =
-            serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/profiles.json")))
-                .unwrap_or_default();
+        let file: File = serde_json::from_str(schema!("profiles.json")).unwrap_or_default();
         file.profiles.into_iter().map(Entry::profile).collect()
     });
     &PROFILES

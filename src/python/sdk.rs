@@ -1,6 +1,7 @@
 //! What can be imported from the SDK, and how its classes are related: facts of
 //! `schemas/sdk-modules.json` and `schemas/sdk-classes.json`.
 
+use crate::texts::schema;
 use hashbrown::HashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -94,24 +95,18 @@ pub enum SdkName {
 fn modules() -> &'static HashMap<&'static str, SdkModule> {
     static MODULES: OnceLock<HashMap<&'static str, SdkModule>> = OnceLock::new();
     MODULES.get_or_init(|| {
-        serde_json::from_str::<ModulesFile>(include_str!(concat!(
-            env!("OUT_DIR"),
-            "/sdk-modules.json"
-        )))
-        .map(|file| file.modules)
-        .unwrap_or_default()
+        serde_json::from_str::<ModulesFile>(schema!("sdk-modules.json"))
+            .map(|file| file.modules)
+            .unwrap_or_default()
     })
 }
 
 fn classes() -> &'static HashMap<&'static str, SdkClass> {
     static CLASSES: OnceLock<HashMap<&'static str, SdkClass>> = OnceLock::new();
     CLASSES.get_or_init(|| {
-        serde_json::from_str::<ClassesFile>(include_str!(concat!(
-            env!("OUT_DIR"),
-            "/sdk-classes.json"
-        )))
-        .map(|file| file.classes)
-        .unwrap_or_default()
+        serde_json::from_str::<ClassesFile>(schema!("sdk-classes.json"))
+            .map(|file| file.classes)
+            .unwrap_or_default()
     })
 }
 

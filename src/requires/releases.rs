@@ -1,5 +1,6 @@
 //! The releases of Dify, daemon and SDK, as `schemas/releases.json` has them.
 
+use crate::texts::schema;
 use pep440_rs::Version;
 use serde::Deserialize;
 use std::str::FromStr;
@@ -62,10 +63,7 @@ pub struct FileFeature {
 /// The table, read on first use.
 pub fn releases() -> &'static Releases {
     static RELEASES: OnceLock<Releases> = OnceLock::new();
-    RELEASES.get_or_init(|| {
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/releases.json")))
-            .unwrap_or_default()
-    })
+    RELEASES.get_or_init(|| serde_json::from_str(schema!("releases.json")).unwrap_or_default())
 }
 
 /// A version that can be compared; `None` for any other text.

@@ -4,6 +4,7 @@
 use crate::dialect::go_glob;
 use crate::format::{DocumentKind, MODEL_KEYS};
 use crate::plugin::{Document, Node, Plugin, Reference};
+use crate::texts::schema;
 use crate::yaml::NodeId;
 use hashbrown::HashMap;
 use serde::Deserialize;
@@ -202,7 +203,7 @@ pub struct Template {
 pub fn templates() -> &'static BTreeMap<String, Template> {
     static TEMPLATES: OnceLock<BTreeMap<String, Template>> = OnceLock::new();
     TEMPLATES.get_or_init(|| {
-        let text = include_str!(concat!(env!("OUT_DIR"), "/parameter-templates.json"));
+        let text = schema!("parameter-templates.json");
         serde_json::from_str(text).unwrap_or_default()
     })
 }

@@ -40,8 +40,8 @@ impl Remembered {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         match &*self.listing(folder) {
             Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
-                let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
-                at.ok().and_then(|at| entries.get(at)).map(|it| it.kind)
+                let at = place(entries, name);
+                at.and_then(|at| entries.get(at)).map(|it| it.kind)
             }
             Err(ReadError::Missing) => None,
             _ => self.below.kind(path),
@@ -50,6 +50,9 @@ impl Remembered {
 
     fn listing(&self, folder: &str) -> Arc<Listing> {
         once(&self.listed, folder, || {
+            if self.is_known_missing(folder) {
+                return Arc::new(Err(ReadError::Missing));
+            }
             let mut listing = self.below.list(folder);
             // `kind` searches it: an order that was only promised would lose files
             if let Ok(entries) = &mut listing
@@ -58,6 +61,18 @@ impl Remembered {
                 entries.sort_by(|a, b| a.name.cmp(&b.name));
             }
             Arc::new(listing)
+        })
+    }
+
+    /// True if the folder around it was looked at and does not have it.
+    fn is_known_missing(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let plain = !matches!(name, "" | "." | "..") && !name.contains(char::REPLACEMENT_CHARACTER);
+        let known = held(&self.listed).get(folder).cloned();
+        let around = known.filter(|_| plain);
+        around.is_some_and(|around| match &*around {
+            Ok(entries) => place(entries, name).is_none(),
+            Err(error) => *error == ReadError::Missing,
         })
     }
 }
@@ -96,6 +111,11 @@ impl Files for Remembered {
     fn package(&self, path: &str, budget: &mut u64) -> Result<Package, ReadError> {
         self.below.package(path, budget)
     }
+}
+
+fn place(entries: &[Entry], name: &str) -> Option<usize> {
+    let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
+    at.ok()
 }
 
 #[cfg(test)]
