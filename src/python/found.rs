@@ -5,9 +5,10 @@ use super::module::{Parameters, Step};
 use super::run::{Binding, Run, Value, sdk_ancestors};
 use super::sdk;
 use crate::source::Span;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::cell::LazyCell;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 /// How a name came to stand for a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,10 +89,9 @@ pub(super) fn found(run: &Run, name: &str, binding: &Binding) -> Vec<(Base, Foun
 
 fn of_class(run: &Run, name: &str, binding: &Binding, id: usize) -> Vec<(Base, Found)> {
     let class = &run.classes[id];
-    let is_subclass = |base: &Base| base.parents().iter().any(|it| class.sdk.contains(it));
-    let bases = Base::ALL
-        .iter()
-        .filter(|it| class.dynamic || is_subclass(it));
+    let wanted = Wanted::among(&class.sdk);
+    let bases = Base::ALL.into_iter();
+    let bases = bases.filter(|base| class.dynamic || wanted.has(*base));
     // the same for every base, and long to find
     let facts = LazyCell::new(|| {
         let missing_methods = missing_methods(run, &binding.value);
@@ -115,19 +115,17 @@ fn of_class(run: &Run, name: &str, binding: &Binding, id: usize) -> Vec<(Base, F
     bases
         .map(|base| {
             let mut found = facts.clone();
-            found.certain &= is_subclass(base);
-            (*base, found)
+            found.certain &= wanted.has(base);
+            (base, found)
         })
         .collect()
 }
 
 fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(Base, Found)> {
-    let ancestors = sdk_ancestors(key);
-    let bases = Base::ALL.iter().filter(|base| {
-        let parents = base.parents();
-        // a kind of model is no model, though it derives from the class of all models
-        !parents.contains(&key) && parents.iter().any(|parent| ancestors.contains(parent))
-    });
+    let (own, wanted) = (Wanted::by(key), Wanted::among(&sdk_ancestors(key)));
+    // a kind of model is no model, though it derives from the class of all models
+    let bases = Base::ALL.into_iter();
+    let bases = bases.filter(|base| wanted.has(*base) && !own.has(*base));
     let facts = LazyCell::new(|| {
         let missing_methods = missing_methods(run, &binding.value);
         let missing = Some(missing_methods.clone()).filter(|it| !it.is_empty());
@@ -145,7 +143,36 @@ fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(B
             dynamic: false,
         }
     });
-    bases.map(|base| (*base, facts.clone())).collect()
+    bases.map(|base| (base, facts.clone())).collect()
+}
+
+/// The bases that some classes of the SDK are parents for, a bit for each.
+#[derive(Clone, Copy, Default)]
+struct Wanted(u32);
+
+impl Wanted {
+    fn by(key: &str) -> Self {
+        static BY_PARENT: OnceLock<HashMap<&str, u32>> = OnceLock::new();
+        let by_parent = BY_PARENT.get_or_init(|| {
+            let mut found = HashMap::new();
+            for base in Base::ALL {
+                for parent in base.parents() {
+                    *found.entry(*parent).or_default() |= 1 << base as u32;
+                }
+            }
+            found
+        });
+        Self(by_parent.get(key).copied().unwrap_or_default())
+    }
+
+    fn among(classes: &BTreeSet<&'static str>) -> Self {
+        let all = classes.iter().map(|key| Self::by(key).0);
+        Self(all.fold(0, std::ops::BitOr::bitor))
+    }
+
+    const fn has(self, base: Base) -> bool {
+        self.0 & 1 << base as u32 != 0
+    }
 }
 
 fn methods(run: &Run, class: usize) -> Vec<Method> {

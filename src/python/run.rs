@@ -13,7 +13,7 @@ use super::standard;
 use crate::source::Span;
 use hashbrown::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ pub(super) struct Binding {
 /// The global names of a module.
 #[derive(Default)]
 pub(super) struct Namespace {
-    names: BTreeMap<Box<str>, Binding>,
+    names: HashMap<Box<str>, Binding>,
     /// True if it may hold names that are not known here.
     open: bool,
     next: usize,

@@ -115,6 +115,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token, which stays in the queue.
+    #[inline]
     pub(super) fn peek(&mut self) -> Result<&Token, Lost> {
         if !self.ready {
             self.look_ahead(1)?;
@@ -124,6 +125,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes the next token.
+    #[inline]
     pub(super) fn next(&mut self) -> Result<Token, Lost> {
         self.peek()?;
         self.ready = false;
