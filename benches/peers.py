@@ -206,7 +206,9 @@ def print_times(peers, corpus, rounds):
             times.append(time.monotonic() - began)
         took = statistics.median(times)
         first = first or took
-        print(f"| {name} | {took:.1f} s | {took / first:.0f} | {len(flagged)} |", flush=True)
+        ratio = took / first
+        shown = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}"
+        print(f"| {name} | {took:.1f} s | {shown} | {len(flagged)} |", flush=True)
 
 
 def print_catches(peers, train, every, scratch):
