@@ -19,13 +19,9 @@ pub fn text(kind: Option<&str>) -> Result<String, AppError> {
     let Some(kind) = kind else {
         return Ok(names().map(|name| format!("{name}\n")).collect());
     };
-    let schema = match kind {
-        "comparison" | "config" | "diagnostics" => {
-            texts::text(&format!("schemas/{kind}.schema.json")).map(str::to_owned)
-        }
-        _ => bundle(kind).map(|schema| format!("{schema:#}\n")),
-    };
-    match schema {
+    let shown = || texts::text(&format!("schemas/{kind}.schema.json")).map(str::to_owned);
+    let schema = bundle(kind).map(|schema| format!("{schema:#}\n"));
+    match schema.or_else(shown) {
         Some(schema) => Ok(schema),
         None => Err(AppError::BadValue {
             message: format!("there is no schema of kind `{kind}`"),

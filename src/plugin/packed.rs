@@ -93,8 +93,8 @@ impl Packed {
         !linked && self.excluded_by(path, false).is_none()
     }
 
-    /// What follows from the [`Packed::walk`] and from nothing else: made once, and kept for as long
-    /// as the plugin has the same files and ignore rules, whatever stands in the other files.
+    /// What follows from the [`Packed::walk`] and the ignore file, and from nothing else: made once,
+    /// and kept for as long as these stay the same, whatever stands in the other files.
     pub fn derived<T: Any + Send + Sync>(
         &self,
         files: &dyn Files,

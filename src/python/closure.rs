@@ -1,6 +1,6 @@
 //! A source with everything of the plugin that it imports.
 
-use super::imports::Place;
+use super::imports::{Place, prefixes};
 use super::known::Reads;
 use super::module::{Import, Module};
 use super::sources::Sources;
@@ -156,23 +156,18 @@ fn files_of(sources: &Sources<'_>, importer: &str, import: &Import) -> (Vec<Arc<
     if name.is_empty() {
         name = taken.take().unwrap_or_default().into();
     }
-    let mut from = 0;
-    loop {
-        let end = name[from..].find('.').map_or(name.len(), |at| from + at);
-        match sources.place(&name[..end]) {
+    let member = taken
+        .into_iter()
+        .map(|taken| Cow::Owned(format!("{name}.{taken}")));
+    for module in prefixes(&name).map(Cow::Borrowed).chain(member) {
+        match sources.place(&module) {
             Place::Module(path) | Place::Package(path) => found.push(path),
             Place::Compiled(_) => return (found, false),
             Place::Namespace => {}
-            _ => return (found, true),
+            _ => break,
         }
-        if end == name.len() {
-            let Some(taken) = taken.take() else {
-                return (found, true);
-            };
-            name = Cow::Owned(format!("{name}.{taken}"));
-        }
-        from = end + 1;
     }
+    (found, true)
 }
 
 /// The absolute name of the module that a statement names.

@@ -105,10 +105,7 @@ fn of_class(run: &Run, name: &str, binding: &Binding, id: usize) -> Vec<(Base, F
             certain: binding.certain && !run.cut,
             methods: methods(run, id),
             dynamic: class.dynamic,
-            instantiation: match missing_methods.as_slice() {
-                [] => wrong_init(run, id),
-                missing => Some(Instantiation::Abstract(missing.to_owned())),
-            },
+            instantiation: left_abstract(&missing_methods).or_else(|| wrong_init(run, id)),
             missing_methods,
         }
     });
@@ -128,7 +125,6 @@ fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(B
     let bases = bases.filter(|base| wanted.has(*base) && !own.has(*base));
     let facts = LazyCell::new(|| {
         let missing_methods = missing_methods(run, &binding.value);
-        let missing = Some(missing_methods.clone()).filter(|it| !it.is_empty());
         Found {
             name: name.to_owned(),
             class: key.rsplit('.').next().unwrap_or(key).to_owned(),
@@ -137,13 +133,17 @@ fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(B
             span: binding.span,
             how: binding.how,
             certain: binding.certain,
-            instantiation: missing.map(Instantiation::Abstract),
+            instantiation: left_abstract(&missing_methods),
             missing_methods,
             methods: Vec::new(),
             dynamic: false,
         }
     });
     bases.map(|base| (base, facts.clone())).collect()
+}
+
+fn left_abstract(missing: &[String]) -> Option<Instantiation> {
+    (!missing.is_empty()).then(|| Instantiation::Abstract(missing.to_owned()))
 }
 
 /// The bases that some classes of the SDK are parents for, a bit for each.

@@ -28,6 +28,12 @@ pub enum Place {
     NotPackage,
 }
 
+/// The modules that lead to a module, and itself: `a`, `a.b` and `a.b.c`.
+pub fn prefixes(module: &str) -> impl Iterator<Item = &str> {
+    let ends = module.match_indices('.').map(|(at, _)| at);
+    ends.chain([module.len()]).map(|end| &module[..end])
+}
+
 /// Where a top-level module is found. The plugin root comes first on the path, but a folder without
 /// `__init__.py` is taken only if nothing installed has its name.
 pub fn top(files: &dyn Files, name: &str) -> Place {

@@ -4,7 +4,7 @@
 //! names, classes and modules go; everything else is taken to succeed.
 
 use super::found::How;
-use super::imports::Place;
+use super::imports::{Place, prefixes};
 use super::known::Reads;
 use super::module::{ClassFacts, Expression, Handler, Module, Step};
 use super::sdk::{self, SdkName};
@@ -617,10 +617,8 @@ impl<'s> Run<'s> {
     /// Imports an absolute module and its parents.
     fn import(&mut self, module: &str, context: &Context, span: Span) -> Result<(), Failure> {
         let missing = |kind, message: String| Err(failure(kind, context, span, message));
-        let ends = module.match_indices('.').map(|(at, _)| at);
         let mut parent = "";
-        for end in ends.chain([module.len()]) {
-            let name = &module[..end];
+        for name in prefixes(module) {
             let leaf = name.rsplit('.').next().unwrap_or(name);
             let place = self.sources.place(name);
             match &place {

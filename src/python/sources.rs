@@ -1,7 +1,7 @@
 use super::base::Base;
 use super::closure::Closure;
 use super::found::{Found, found};
-use super::imports::{self, Place};
+use super::imports::{self, Place, prefixes};
 use super::known::{Cells, Known, Located, Made};
 use super::locate::{LocateError, clean, module_name};
 use super::module::Module;
@@ -178,31 +178,18 @@ impl<'f> Sources<'f> {
     fn look_for(&self, source: &str) -> Result<String, LocateError> {
         let name = module_name(source)?;
         let dotted = name.matches('.').count() > clean(source).matches('/').count();
-        let mut place = self.place(name.split('.').next().unwrap_or_default());
-        for (end, _) in name.match_indices('.') {
-            let (module, rest) = name.split_at(end);
-            let parent = || module.to_owned();
-            match &place {
-                Place::Module(_) => return Err(LocateError::NotPackage { module: parent() }),
-                Place::Missing | Place::Elsewhere if standard::is_sdk_dependency(module) => {
-                    return Err(LocateError::Installed { module: parent() });
-                }
-                Place::Missing | Place::Elsewhere => {
-                    let module = parent();
-                    return Err(LocateError::MissingPackage { module, dotted });
-                }
-                Place::Standard | Place::Sdk => {
-                    return Err(LocateError::Installed { module: parent() });
-                }
-                _ => {}
+        let mut place = Place::Missing;
+        let mut around = None;
+        for module in prefixes(&name) {
+            if let Some(parent) = around {
+                Self::check_package(parent, &place, dotted)?;
             }
-            let leaf = rest[1..].find('.').map(|length| end + 1 + length);
-            let child = &name[..leaf.unwrap_or(name.len())];
-            place = self.place(child);
-            if place == Place::Missing && leaf.is_some() {
-                let module = child.to_owned();
+            place = self.place(module);
+            if place == Place::Missing && around.is_some() && module.len() < name.len() {
+                let module = module.to_owned();
                 return Err(LocateError::MissingPackage { module, dotted });
             }
+            around = Some(module);
         }
         let module = name;
         match place {
@@ -219,6 +206,21 @@ impl<'f> Sources<'f> {
             }),
             Place::NotPackage => Err(LocateError::NotPackage { module }),
             Place::Elsewhere | Place::Missing => self.by_path(&clean(source)),
+        }
+    }
+
+    /// That a module which was found at this place may have modules of the plugin below it.
+    fn check_package(module: &str, place: &Place, dotted: bool) -> Result<(), LocateError> {
+        let module = module.to_owned();
+        match place {
+            Place::Module(_) => Err(LocateError::NotPackage { module }),
+            Place::Missing | Place::Elsewhere if !standard::is_sdk_dependency(&module) => {
+                Err(LocateError::MissingPackage { module, dotted })
+            }
+            Place::Missing | Place::Elsewhere | Place::Standard | Place::Sdk => {
+                Err(LocateError::Installed { module })
+            }
+            _ => Ok(()),
         }
     }
 

@@ -40,8 +40,7 @@ impl Remembered {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         match &*self.listing(folder) {
             Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
-                let at = place(entries, name);
-                at.and_then(|at| entries.get(at)).map(|it| it.kind)
+                entry(entries, name).map(|entry| entry.kind)
             }
             Err(ReadError::Missing) => None,
             _ => self.below.kind(path),
@@ -71,7 +70,7 @@ impl Remembered {
         let known = held(&self.listed).get(folder).cloned();
         let around = known.filter(|_| plain);
         around.is_some_and(|around| match &*around {
-            Ok(entries) => place(entries, name).is_none(),
+            Ok(entries) => entry(entries, name).is_none(),
             Err(error) => *error == ReadError::Missing,
         })
     }
@@ -113,9 +112,9 @@ impl Files for Remembered {
     }
 }
 
-fn place(entries: &[Entry], name: &str) -> Option<usize> {
+fn entry<'e>(entries: &'e [Entry], name: &str) -> Option<&'e Entry> {
     let at = entries.binary_search_by(|entry| entry.name.as_str().cmp(name));
-    at.ok()
+    entries.get(at.ok()?)
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::compat_sdk_requirement::{SDK, oldest_allowed};
 use crate::plugin::Plugin;
-use crate::requirements::RequiresPython;
 use crate::requires::{before, releases};
 use crate::rules::{Context, Draft, On};
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
@@ -35,7 +34,7 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
             continue;
         };
         cx.report(
-            draft(python, format!("`{}` admits Python {older}, which SDK {oldest} does not run on", python.written))
+            Draft::new(python.place.clone(), format!("`{}` admits Python {older}, which SDK {oldest} does not run on", python.written))
                 .label(
                     requirement.place.clone(),
                     format!("Python {} or newer since SDK {}", facts.sdk_needs, facts.sdk_from),
@@ -44,10 +43,6 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
                 .help(format!("write `requires-python = \">={}\"`", facts.sdk_needs)),
         );
     }
-}
-
-fn draft(python: &RequiresPython, message: String) -> Draft {
-    Draft::new(python.place.clone(), message)
 }
 
 /// True if some release of a line such as `3.12` is admitted.
