@@ -13,6 +13,7 @@ use difylint::python::{
     Base, FailureKind, Found, How, Instantiation, LocateError, Module, Sources,
 };
 use difylint::source::{Memory, SourceFile};
+use std::sync::Arc;
 
 fn plugin(files: &[(&str, &str)]) -> Memory {
     let mut memory = Memory::new();
@@ -22,7 +23,7 @@ fn plugin(files: &[(&str, &str)]) -> Memory {
     memory
 }
 
-fn tools(files: &[(&str, &str)]) -> Vec<Found> {
+fn tools(files: &[(&str, &str)]) -> Vec<Arc<Found>> {
     let files = plugin(files);
     Sources::new(&files)
         .subclasses("tools/t.py", Base::Tool)

@@ -229,7 +229,7 @@ fn class_in(target: &Target, path: &str) -> Option<Place> {
         .flat_map(|base| sources.subclasses(path, base).unwrap_or_default().to_vec());
     let found = classes.find(|found| found.certain && found.file.is_some())?;
     Some(Place {
-        file: found.file?,
+        file: found.file.clone()?,
         span: found.span,
     })
 }

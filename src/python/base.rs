@@ -1,3 +1,7 @@
+use super::sdk;
+use hashbrown::HashMap;
+use std::sync::OnceLock;
+
 /// A class of the SDK whose strict subclasses it looks for in a plugin's sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Base {
@@ -127,5 +131,51 @@ impl Base {
             // another class of this name is a message of the protocol
             Self::Event => one(&"dify_plugin.interfaces.trigger.event.Event"),
         }
+    }
+}
+
+/// Classes that the SDK looks for, a bit for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted(u32);
+
+impl Wanted {
+    /// Those whose strict subclasses are those of this class of the SDK, by its key.
+    pub fn by(key: &str) -> Self {
+        static BY_PARENT: OnceLock<HashMap<&str, Wanted>> = OnceLock::new();
+        let by_parent = BY_PARENT.get_or_init(|| {
+            let mut found: HashMap<&str, Self> = HashMap::new();
+            for base in Base::ALL {
+                for parent in base.parents() {
+                    found.entry(*parent).or_default().0 |= 1 << base as u32;
+                }
+            }
+            found
+        });
+        by_parent.get(key).copied().unwrap_or_default()
+    }
+
+    /// The same of a class of the SDK and of all that it derives from.
+    pub fn by_line_of(key: &'static str) -> Self {
+        let mut wanted = Self::default();
+        let mut seen = vec![key];
+        let mut at = 0;
+        while let Some(key) = seen.get(at) {
+            wanted = wanted.or(Self::by(key));
+            for base in sdk::sdk_class_bases(key) {
+                if !seen.contains(base) {
+                    seen.push(base);
+                }
+            }
+            at += 1;
+        }
+        wanted
+    }
+
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub const fn has(self, base: Base) -> bool {
+        self.0 & 1 << base as u32 != 0
     }
 }

@@ -64,10 +64,21 @@ fn steps(body: &[Stmt]) -> Vec<Step> {
 fn step(statement: &Stmt, found: &mut Vec<Step>) {
     match statement {
         Stmt::Import(import) => {
-            found.extend(import.names.iter().map(|alias| Step::Import {
-                module: alias.name.as_str().into(),
-                alias: alias.asname.as_ref().map(|name| name.as_str().into()),
-                span: from_range(alias.name.range()),
+            found.extend(import.names.iter().map(|alias| {
+                let module: Arc<str> = alias.name.as_str().into();
+                let bound = match &alias.asname {
+                    Some(name) => name.as_str().into(),
+                    None => match module.split_once('.') {
+                        Some((top, _)) => top.into(),
+                        None => module.clone(),
+                    },
+                };
+                Step::Import {
+                    is_renamed: alias.asname.is_some(),
+                    module,
+                    bound,
+                    span: from_range(alias.name.range()),
+                }
             }));
         }
         Stmt::ImportFrom(import) => {
@@ -77,10 +88,14 @@ fn step(statement: &Stmt, found: &mut Vec<Step>) {
                 module: import.module.as_deref().unwrap_or_default().into(),
                 level: import.level,
                 names: names
-                    .map(|alias| FromName {
-                        name: alias.name.as_str().into(),
-                        bound: alias.asname.as_ref().unwrap_or(&alias.name).as_str().into(),
-                        span: from_range(alias.name.range()),
+                    .map(|alias| {
+                        let name: Arc<str> = alias.name.as_str().into();
+                        let renamed = alias.asname.as_ref().map(|name| name.as_str().into());
+                        FromName {
+                            bound: renamed.unwrap_or_else(|| name.clone()),
+                            name,
+                            span: from_range(alias.name.range()),
+                        }
                     })
                     .collect(),
                 span: from_range(import.range()),
@@ -291,9 +306,7 @@ fn truth(test: &Expr) -> Option<bool> {
         }
         Expr::Compare(compare) if compare.comparators.len() == 1 => {
             let sides = [compare.left.as_ref(), &compare.comparators[0]];
-            let named = sides
-                .iter()
-                .any(|side| path(side).as_deref() == Some("__name__"));
+            let named = sides.iter().any(|side| is_name(side, "__name__"));
             let text = sides
                 .iter()
                 .any(|side| matches!(side, Expr::StringLiteral(text) if text.value.to_str() == "__main__"));
@@ -384,37 +397,45 @@ fn expression(value: &Expr) -> Expression {
 
 /// `a.b.c` as text; `None` for anything but names and attributes.
 pub(super) fn path(expression: &Expr) -> Option<String> {
-    let mut parts = Vec::new();
-    let mut at = expression;
-    loop {
-        match at {
-            Expr::Attribute(attribute) => {
-                parts.push(attribute.attr.as_str());
-                at = &attribute.value;
-            }
-            Expr::Name(name) => {
-                parts.push(name.id.as_str());
-                parts.reverse();
-                return Some(parts.join("."));
-            }
-            _ => return None,
+    let mut first = expression;
+    while let Expr::Attribute(attribute) = first {
+        first = &attribute.value;
+    }
+    if !first.is_name_expr() {
+        return None;
+    }
+    let mut path = String::with_capacity(expression.range().len().to_usize());
+    write_path(expression, &mut path);
+    Some(path)
+}
+
+fn write_path(expression: &Expr, path: &mut String) {
+    match expression {
+        Expr::Attribute(attribute) => {
+            write_path(&attribute.value, path);
+            path.push('.');
+            path.push_str(&attribute.attr);
         }
+        Expr::Name(name) => path.push_str(&name.id),
+        _ => {}
     }
 }
 
-fn all_names(body: &[Stmt]) -> Option<Vec<Box<str>>> {
+fn is_name(expression: &Expr, name: &str) -> bool {
+    matches!(expression, Expr::Name(own) if own.id == name)
+}
+
+fn all_names(body: &[Stmt]) -> Option<Vec<Arc<str>>> {
     let assigned = body.iter().rev().find_map(|statement| match statement {
         Stmt::Assign(assign)
             if assign
                 .targets
                 .iter()
-                .any(|target| path(target).as_deref() == Some("__all__")) =>
+                .any(|target| is_name(target, "__all__")) =>
         {
             Some(assign.value.as_ref())
         }
-        Stmt::AnnAssign(assign) if path(&assign.target).as_deref() == Some("__all__") => {
-            assign.value.as_deref()
-        }
+        Stmt::AnnAssign(assign) if is_name(&assign.target, "__all__") => assign.value.as_deref(),
         _ => None,
     })?;
     elements(assigned)

@@ -1,14 +1,12 @@
 //! Which global names count as the class that the SDK looks for, and what those classes lack.
 
-use super::base::Base;
+use super::base::{Base, Wanted};
 use super::module::{Parameters, Step};
-use super::run::{Binding, Run, Value, sdk_ancestors};
+use super::run::{Binding, Run, Value};
 use super::sdk;
 use crate::source::Span;
-use hashbrown::{HashMap, HashSet};
-use std::cell::LazyCell;
-use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use hashbrown::HashSet;
+use std::sync::Arc;
 
 /// How a name came to stand for a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +51,9 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Method {
     /// Its name.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// The class that defines it.
-    pub class: Box<str>,
+    pub class: Arc<str>,
     /// The file of that class.
     pub file: Arc<str>,
     /// Where the name stands.
@@ -79,7 +77,7 @@ pub enum Instantiation {
 }
 
 /// The name as finds: for each base, if it stands for a strict subclass of that.
-pub(super) fn found(run: &Run, name: &str, binding: &Binding) -> Vec<(Base, Found)> {
+pub(super) fn found(run: &Run, name: &str, binding: &Binding) -> Vec<(Base, Arc<Found>)> {
     match &binding.value {
         Value::Class(id) => of_class(run, name, binding, *id),
         Value::Sdk(key) => of_sdk(run, name, binding, key),
@@ -87,101 +85,82 @@ pub(super) fn found(run: &Run, name: &str, binding: &Binding) -> Vec<(Base, Foun
     }
 }
 
-fn of_class(run: &Run, name: &str, binding: &Binding, id: usize) -> Vec<(Base, Found)> {
+fn of_class(run: &Run, name: &str, binding: &Binding, id: usize) -> Vec<(Base, Arc<Found>)> {
     let class = &run.classes[id];
-    let wanted = Wanted::among(&class.sdk);
-    let bases = Base::ALL.into_iter();
-    let bases = bases.filter(|base| class.dynamic || wanted.has(*base));
-    // the same for every base, and long to find
-    let facts = LazyCell::new(|| {
-        let missing_methods = missing_methods(run, &binding.value);
-        Found {
-            name: name.to_owned(),
-            class: class.facts.name.to_string(),
-            file: Some(class.file.clone()),
-            bound: binding.span,
-            span: class.facts.span,
-            how: binding.how,
-            certain: binding.certain && !run.cut,
-            methods: methods(run, id),
-            dynamic: class.dynamic,
-            instantiation: left_abstract(&missing_methods).or_else(|| wrong_init(run, id)),
-            missing_methods,
-        }
-    });
-    bases
-        .map(|base| {
-            let mut found = facts.clone();
-            found.certain &= wanted.has(base);
-            (base, found)
+    if !class.dynamic && class.sdk == Wanted::default() {
+        return Vec::new();
+    }
+    let lineage = lineage(run, Ancestor::Class(id));
+    let missing_methods = missing_methods(run, &lineage);
+    let found = Found {
+        name: name.to_owned(),
+        class: class.facts.name.to_string(),
+        file: Some(class.file.clone()),
+        bound: binding.span,
+        span: class.facts.span,
+        how: binding.how,
+        certain: binding.certain && !run.cut,
+        methods: methods(run, &lineage),
+        dynamic: class.dynamic,
+        instantiation: left_abstract(&missing_methods).or_else(|| wrong_init(run, &lineage)),
+        missing_methods,
+    };
+    let perhaps = class.dynamic.then(|| {
+        let certain = false;
+        Arc::new(Found {
+            certain,
+            ..found.clone()
         })
-        .collect()
+    });
+    let found = Arc::new(found);
+    let bases = Base::ALL.into_iter().filter_map(|base| {
+        let found = match class.sdk.has(base) {
+            true => Some(&found),
+            false => perhaps.as_ref(),
+        };
+        Some((base, found?.clone()))
+    });
+    bases.collect()
 }
 
-fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(Base, Found)> {
-    let (own, wanted) = (Wanted::by(key), Wanted::among(&sdk_ancestors(key)));
+fn of_sdk(run: &Run, name: &str, binding: &Binding, key: &'static str) -> Vec<(Base, Arc<Found>)> {
+    let (own, wanted) = (Wanted::by(key), Wanted::by_line_of(key));
+    if own == wanted {
+        return Vec::new();
+    }
+    let missing_methods = missing_methods(run, &lineage(run, Ancestor::Sdk(key)));
+    let found = Arc::new(Found {
+        name: name.to_owned(),
+        class: key.rsplit('.').next().unwrap_or(key).to_owned(),
+        file: None,
+        bound: binding.span,
+        span: binding.span,
+        how: binding.how,
+        certain: binding.certain,
+        instantiation: left_abstract(&missing_methods),
+        missing_methods,
+        methods: Vec::new(),
+        dynamic: false,
+    });
     // a kind of model is no model, though it derives from the class of all models
     let bases = Base::ALL.into_iter();
     let bases = bases.filter(|base| wanted.has(*base) && !own.has(*base));
-    let facts = LazyCell::new(|| {
-        let missing_methods = missing_methods(run, &binding.value);
-        Found {
-            name: name.to_owned(),
-            class: key.rsplit('.').next().unwrap_or(key).to_owned(),
-            file: None,
-            bound: binding.span,
-            span: binding.span,
-            how: binding.how,
-            certain: binding.certain,
-            instantiation: left_abstract(&missing_methods),
-            missing_methods,
-            methods: Vec::new(),
-            dynamic: false,
-        }
-    });
-    bases.map(|base| (base, facts.clone())).collect()
+    bases.map(|base| (base, found.clone())).collect()
 }
 
 fn left_abstract(missing: &[String]) -> Option<Instantiation> {
     (!missing.is_empty()).then(|| Instantiation::Abstract(missing.to_owned()))
 }
 
-/// The bases that some classes of the SDK are parents for, a bit for each.
-#[derive(Clone, Copy, Default)]
-struct Wanted(u32);
-
-impl Wanted {
-    fn by(key: &str) -> Self {
-        static BY_PARENT: OnceLock<HashMap<&str, u32>> = OnceLock::new();
-        let by_parent = BY_PARENT.get_or_init(|| {
-            let mut found = HashMap::new();
-            for base in Base::ALL {
-                for parent in base.parents() {
-                    *found.entry(*parent).or_default() |= 1 << base as u32;
-                }
-            }
-            found
-        });
-        Self(by_parent.get(key).copied().unwrap_or_default())
-    }
-
-    fn among(classes: &BTreeSet<&'static str>) -> Self {
-        let all = classes.iter().map(|key| Self::by(key).0);
-        Self(all.fold(0, std::ops::BitOr::bitor))
-    }
-
-    const fn has(self, base: Base) -> bool {
-        self.0 & 1 << base as u32 != 0
-    }
-}
-
-fn methods(run: &Run, class: usize) -> Vec<Method> {
+fn methods(run: &Run, lineage: &[Ancestor]) -> Vec<Method> {
     let mut found = Vec::new();
-    for ancestor in lineage(run, &Value::Class(class)) {
-        let Value::Class(id) = ancestor else { continue };
-        let class = &run.classes[id];
+    for ancestor in lineage {
+        let Ancestor::Class(id) = ancestor else {
+            continue;
+        };
+        let class = &run.classes[*id];
         found.extend(class.facts.methods().map(|(name, span)| Method {
-            name: name.into(),
+            name: name.clone(),
             class: class.facts.name.clone(),
             file: class.file.clone(),
             span,
@@ -190,63 +169,72 @@ fn methods(run: &Run, class: usize) -> Vec<Method> {
     found
 }
 
+/// A class that another derives from, or itself.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Ancestor {
+    /// A class of the plugin, by its place in [`Run::classes`].
+    Class(usize),
+    /// A class of the SDK, by its key.
+    Sdk(&'static str),
+}
+
+impl Ancestor {
+    const fn of(value: &Value) -> Option<Self> {
+        match value {
+            Value::Class(id) => Some(Self::Class(*id)),
+            Value::Sdk(key) => Some(Self::Sdk(key)),
+            _ => None,
+        }
+    }
+}
+
 /// The class and its ancestors, each before its own bases, nearest first.
-fn lineage(run: &Run, class: &Value) -> Vec<Value> {
+fn lineage(run: &Run, class: Ancestor) -> Vec<Ancestor> {
     // the reverse of the order in which a depth-first walk, last base first, leaves the nodes
     let mut left = Vec::new();
     let mut seen = HashSet::new();
-    let mut open = vec![(class.clone(), false)];
-    while let Some((value, done)) = open.pop() {
+    let mut open = vec![(class, false)];
+    while let Some((class, done)) = open.pop() {
         if done {
-            left.push(value);
+            left.push(class);
             continue;
         }
-        let key = match &value {
-            Value::Class(id) => (Some(*id), ""),
-            Value::Sdk(key) => (None, *key),
-            _ => continue,
-        };
-        if !seen.insert(key) {
+        if !seen.insert(class) {
             continue;
         }
-        open.push((value.clone(), true));
-        match &value {
-            Value::Class(id) => {
-                open.extend(
-                    run.classes[*id]
-                        .bases
-                        .iter()
-                        .map(|base| (base.clone(), false)),
-                );
+        open.push((class, true));
+        match class {
+            Ancestor::Class(id) => {
+                let bases = run.classes[id].bases.iter().filter_map(Ancestor::of);
+                open.extend(bases.map(|base| (base, false)));
             }
-            Value::Sdk(key) => {
+            Ancestor::Sdk(key) => {
                 let bases = sdk::sdk_class_bases(key).iter();
-                open.extend(bases.map(|base| (Value::Sdk(base), false)));
+                open.extend(bases.map(|base| (Ancestor::Sdk(base), false)));
             }
-            _ => {}
         }
     }
     left.reverse();
     left
 }
 
-fn missing_methods(run: &Run, class: &Value) -> Vec<String> {
+fn missing_methods(run: &Run, lineage: &[Ancestor]) -> Vec<String> {
     let mut settled = HashSet::new();
     let mut missing = Vec::new();
-    for ancestor in lineage(run, class) {
+    for ancestor in lineage {
         match ancestor {
-            Value::Class(id) => {
-                if run.classes[id].dynamic {
+            Ancestor::Class(id) => {
+                if run.classes[*id].dynamic {
                     // an unknown ancestor may define anything
                     return Vec::new();
                 }
-                for (name, is_abstract) in members(&run.classes[id].facts.body) {
+                for (name, is_abstract) in members(&run.classes[*id].facts.body) {
                     if settled.insert(name) && is_abstract {
                         missing.push(name.to_owned());
                     }
                 }
             }
-            Value::Sdk(key) => {
+            Ancestor::Sdk(key) => {
                 let Some(facts) = sdk::class(key) else {
                     continue;
                 };
@@ -259,7 +247,6 @@ fn missing_methods(run: &Run, class: &Value) -> Vec<String> {
                     }
                 }
             }
-            _ => {}
         }
     }
     missing
@@ -289,12 +276,12 @@ fn members(body: &[Step]) -> Vec<(&str, bool)> {
 }
 
 /// The `__init__` that runs, if it cannot take the two arguments of the SDK.
-fn wrong_init(run: &Run, class: usize) -> Option<Instantiation> {
-    for ancestor in lineage(run, &Value::Class(class)) {
-        let Value::Class(id) = ancestor else {
+fn wrong_init(run: &Run, lineage: &[Ancestor]) -> Option<Instantiation> {
+    for ancestor in lineage {
+        let Ancestor::Class(id) = ancestor else {
             return None;
         };
-        let class = &run.classes[id];
+        let class = &run.classes[*id];
         let init = class.facts.body.iter().rev().find_map(|step| match step {
             Step::Function {
                 name,

@@ -20,7 +20,7 @@ pub struct Module {
     /// Every import statement, in functions too.
     pub imports: Vec<Import>,
     /// The texts in `__all__`, when it is a plain list of texts.
-    pub all: Option<Vec<Box<str>>>,
+    pub all: Option<Vec<Arc<str>>>,
     /// Where `Plugin(...)` is called at the top level, `if __name__ == "__main__"` included.
     pub plugin_calls: Vec<Span>,
     /// Where `....run()` is called at the top level, `if __name__ == "__main__"` included.
@@ -61,9 +61,9 @@ pub struct ImportKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression {
     /// `a` or `a.b.c`.
-    Path(Box<str>),
+    Path(Arc<str>),
     /// `a.b[...]`, the path of what is subscripted.
-    Subscript(Box<str>),
+    Subscript(Arc<str>),
     /// A literal, a container, arithmetic: certainly no class and no module.
     Plain,
     /// Anything else: it might be anything.
@@ -74,9 +74,9 @@ pub enum Expression {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromName {
     /// The name in the module.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// The name it gets here.
-    pub bound: Box<str>,
+    pub bound: Arc<str>,
     /// Where it stands.
     pub span: Span,
 }
@@ -87,16 +87,18 @@ pub enum Step {
     /// `import a.b` or `import a.b as c`.
     Import {
         /// The dotted module.
-        module: Box<str>,
-        /// The name after `as`.
-        alias: Option<Box<str>>,
+        module: Arc<str>,
+        /// The name that it binds: the one after `as`, or the first of the module.
+        bound: Arc<str>,
+        /// True if that name stands for the module itself, and not for the one above it.
+        is_renamed: bool,
         /// The module in the source.
         span: Span,
     },
     /// `from ..a import b as c`.
     From {
         /// The module without leading dots.
-        module: Box<str>,
+        module: Arc<str>,
         /// Number of leading dots.
         level: u32,
         /// The names; empty for `*`.
@@ -109,7 +111,7 @@ pub enum Step {
     /// A function.
     Function {
         /// Its name.
-        name: Box<str>,
+        name: Arc<str>,
         /// Where the name stands.
         span: Span,
         /// True for `async def`.
@@ -122,14 +124,14 @@ pub enum Step {
     /// `name = value`.
     Bind {
         /// The name.
-        name: Box<str>,
+        name: Arc<str>,
         /// What it stands for.
         value: Expression,
         /// Where the name stands.
         span: Span,
     },
     /// `del name`.
-    Delete(Box<str>),
+    Delete(Arc<str>),
     /// `if`, `match`, loops.
     Branches(Vec<Branch>),
     /// `try`.
@@ -146,7 +148,7 @@ pub enum Step {
     /// A call of this path, as a statement or as the value of a name.
     Call {
         /// The path of what is called.
-        callee: Box<str>,
+        callee: Arc<str>,
         /// The call.
         span: Span,
     },
@@ -191,7 +193,7 @@ pub struct Parameters {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassFacts {
     /// Its name.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// Where the name stands.
     pub span: Span,
     /// Its bases as written, with their places.
@@ -204,9 +206,9 @@ pub struct ClassFacts {
 
 impl ClassFacts {
     /// The functions in the class body, with the places of their names.
-    pub fn methods(&self) -> impl Iterator<Item = (&str, Span)> {
+    pub fn methods(&self) -> impl Iterator<Item = (&Arc<str>, Span)> {
         self.body.iter().filter_map(|step| match step {
-            Step::Function { name, span, .. } => Some((name.as_ref(), *span)),
+            Step::Function { name, span, .. } => Some((name, *span)),
             _ => None,
         })
     }

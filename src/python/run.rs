@@ -3,6 +3,7 @@
 //! Nothing is executed. The steps of each module are followed in order, imports included, as far as
 //! names, classes and modules go; everything else is taken to succeed.
 
+use super::base::Wanted;
 use super::found::How;
 use super::imports::{Place, prefixes};
 use super::known::Reads;
@@ -12,8 +13,8 @@ use super::sources::Sources;
 use super::standard;
 use crate::source::Span;
 use hashbrown::HashMap;
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -65,8 +66,8 @@ pub(super) struct Class {
     pub facts: Arc<ClassFacts>,
     pub file: Arc<str>,
     pub bases: Vec<Value>,
-    /// Keys of all SDK classes it derives from.
-    pub sdk: Rc<BTreeSet<&'static str>>,
+    /// What the SDK looks for among the SDK classes that it derives from.
+    pub sdk: Wanted,
     /// True if something among its ancestors could not be told.
     pub dynamic: bool,
 }
@@ -79,7 +80,7 @@ pub(super) enum Value {
     /// A class of the SDK, by its key.
     Sdk(&'static str),
     /// A module, by its absolute name.
-    Module(Rc<str>),
+    Module(Arc<str>),
     /// Something that is no class of the SDK, nor derived from one.
     Other,
     /// It could be anything.
@@ -99,15 +100,15 @@ pub(super) struct Binding {
 /// The global names of a module.
 #[derive(Default)]
 pub(super) struct Namespace {
-    names: HashMap<Box<str>, Binding>,
+    names: HashMap<Arc<str>, Binding>,
     /// True if it may hold names that are not known here.
     open: bool,
     next: usize,
-    all: Option<Vec<Box<str>>>,
+    all: Option<Vec<Arc<str>>>,
 }
 
 impl Namespace {
-    fn bind(&mut self, name: &str, value: Value, how: How, span: Span, certain: bool) {
+    fn bind(&mut self, name: &Arc<str>, value: Value, how: How, span: Span, certain: bool) {
         let order = self.next;
         self.next += 1;
         match self.names.get_mut(name) {
@@ -133,18 +134,14 @@ impl Namespace {
                     certain,
                     order,
                 };
-                self.names.insert(name.into(), binding);
+                self.names.insert(name.clone(), binding);
             }
         }
     }
 
     /// Names and what they stand for, in the order in which they were first bound.
-    pub fn bindings(&self) -> Vec<(&str, &Binding)> {
-        let mut all: Vec<_> = self
-            .names
-            .iter()
-            .map(|(name, binding)| (name.as_ref(), binding))
-            .collect();
+    pub fn bindings(&self) -> Vec<(&Arc<str>, &Binding)> {
+        let mut all: Vec<_> = self.names.iter().collect();
         all.sort_by_key(|(_, binding)| binding.order);
         all
     }
@@ -280,22 +277,19 @@ impl<'s> Run<'s> {
         scope: &Shared,
         certain: bool,
     ) -> Result<(), Failure> {
-        let bind = |name: &str, value: Value, how: How, span: Span| {
+        let bind = |name: &Arc<str>, value: Value, how: How, span: Span| {
             scope.borrow_mut().bind(name, value, how, span, certain);
         };
         match step {
             Step::Import {
                 module,
-                alias,
+                bound,
+                is_renamed,
                 span,
             } => {
                 self.import(module, context, *span)?;
-                let top = module.split('.').next().unwrap_or_default();
-                let (name, value) = match alias {
-                    Some(alias) => (alias.as_ref(), module.as_ref()),
-                    None => (top, top),
-                };
-                bind(name, Value::Module(value.into()), How::Imported, *span);
+                let value = if *is_renamed { module } else { bound };
+                bind(bound, Value::Module(value.clone()), How::Imported, *span);
             }
             Step::From {
                 module,
@@ -303,13 +297,13 @@ impl<'s> Run<'s> {
                 names,
                 span,
             } => {
-                let module = absolute(module, *level, context, *span)?;
-                self.import(&module, context, *span)?;
+                let module = &absolute(module, *level, context, *span)?;
+                self.import(module, context, *span)?;
                 if names.is_empty() {
-                    self.star(&module, scope, *span, certain);
+                    self.star(module, scope, *span, certain);
                 }
                 for name in names {
-                    let value = self.member(&module, &name.name, context, name.span)?;
+                    let value = self.member(module, &name.name, context, name.span)?;
                     bind(&name.bound, value, How::Imported, name.span);
                 }
             }
@@ -409,7 +403,7 @@ impl<'s> Run<'s> {
         scope: &Shared,
     ) -> Result<Value, Failure> {
         let mut bases = Vec::with_capacity(facts.bases.len());
-        let mut all = Rc::new(BTreeSet::new());
+        let mut all = Wanted::default();
         let mut dynamic = false;
         for (base, span) in &facts.bases {
             let base = match base {
@@ -420,18 +414,14 @@ impl<'s> Run<'s> {
             let (more, is_dynamic) = match &value {
                 Value::Class(id) => {
                     let class = &self.classes[*id];
-                    (class.sdk.clone(), class.dynamic)
+                    (class.sdk, class.dynamic)
                 }
-                Value::Sdk(key) => (Rc::new(sdk_ancestors(key)), false),
-                Value::Unknown => (Rc::default(), true),
-                Value::Module(_) | Value::Other => (Rc::default(), false),
+                Value::Sdk(key) => (Wanted::by_line_of(key), false),
+                Value::Unknown => (Wanted::default(), true),
+                Value::Module(_) | Value::Other => (Wanted::default(), false),
             };
             dynamic |= is_dynamic;
-            if all.is_empty() {
-                all = more;
-            } else if !more.is_subset(&all) {
-                Rc::make_mut(&mut all).extend(more.iter().copied());
-            }
+            all = all.or(more);
             bases.push(value);
         }
         // names in the body are its own; what they fail at fails the import
@@ -525,7 +515,7 @@ impl<'s> Run<'s> {
         context: &Context,
         span: Span,
     ) -> Result<Value, Failure> {
-        let full = format!("{module}.{name}");
+        let full = || format!("{module}.{name}");
         let missing = |kind: FailureKind, note: &str| {
             let message = format!("cannot import name `{name}` from `{module}`{note}");
             failure(kind, context, span, message)
@@ -543,30 +533,36 @@ impl<'s> Run<'s> {
             return Ok(value);
         }
         match self.sources.place(module) {
-            Place::Standard => Ok(match standard::find(&full) {
-                Some(_) => Value::Module(full.into()),
-                None => Value::Other,
-            }),
+            Place::Standard => {
+                let full = full();
+                Ok(match standard::find(&full) {
+                    Some(_) => Value::Module(full.into()),
+                    None => Value::Other,
+                })
+            }
             Place::Elsewhere | Place::Missing | Place::NotPackage => Ok(Value::Other),
             Place::Compiled(_) => Ok(Value::Unknown),
             Place::Sdk => match sdk::sdk_name(module, name) {
                 SdkName::Class(key) => Ok(Value::Sdk(key)),
-                SdkName::Module => Ok(Value::Module(full.into())),
+                SdkName::Module => Ok(Value::Module(full().into())),
                 SdkName::Other => Ok(Value::Other),
                 SdkName::Gone(last) => {
                     Err(missing(lost, &format!(", which had it up to SDK {last}")))
                 }
                 SdkName::Missing => Err(missing(lost, "")),
             },
-            Place::Package(_) | Place::Namespace => match self.sources.place(&full) {
-                Place::Missing if open => Ok(Value::Unknown),
-                Place::Missing => Err(missing(FailureKind::MissingName, "")),
-                Place::Compiled(_) => Ok(Value::Unknown),
-                _ => {
-                    self.import(&full, context, span)?;
-                    Ok(Value::Module(full.into()))
+            Place::Package(_) | Place::Namespace => {
+                let full = full();
+                match self.sources.place(&full) {
+                    Place::Missing if open => Ok(Value::Unknown),
+                    Place::Missing => Err(missing(FailureKind::MissingName, "")),
+                    Place::Compiled(_) => Ok(Value::Unknown),
+                    _ => {
+                        self.import(&full, context, span)?;
+                        Ok(Value::Module(full.into()))
+                    }
                 }
-            },
+            }
             Place::Module(_) if open => Ok(Value::Unknown),
             // a stub says what a module declares and leaves out what it computes
             Place::Module(path) if self.is_stub(&path) => Ok(Value::Unknown),
@@ -579,8 +575,8 @@ impl<'s> Run<'s> {
         match self.loaded.get(module) {
             Some(names) => {
                 let names = names.borrow();
-                let public: Vec<&str> = match &names.all {
-                    Some(all) => all.iter().map(AsRef::as_ref).collect(),
+                let public: Vec<&Arc<str>> = match &names.all {
+                    Some(all) => all.iter().collect(),
                     None => {
                         let bound = names.bindings().into_iter().map(|(name, _)| name);
                         bound.filter(|name| !name.starts_with('_')).collect()
@@ -589,7 +585,7 @@ impl<'s> Run<'s> {
                 for name in public {
                     let binding = names.names.get(name);
                     let value = binding.map_or(Value::Unknown, |binding| binding.value.clone());
-                    found.push((name.to_owned(), value));
+                    found.push((name.clone(), value));
                 }
             }
             None if module == "dify_plugin" || module.starts_with("dify_plugin.") => {
@@ -598,7 +594,7 @@ impl<'s> Run<'s> {
                         SdkName::Class(key) => Value::Sdk(key),
                         _ => Value::Other,
                     };
-                    (name.to_owned(), value)
+                    (name.into(), value)
                 }));
             }
             None => scope.borrow_mut().open = true,
@@ -617,6 +613,10 @@ impl<'s> Run<'s> {
     /// Imports an absolute module and its parents.
     fn import(&mut self, module: &str, context: &Context, span: Span) -> Result<(), Failure> {
         let missing = |kind, message: String| Err(failure(kind, context, span, message));
+        // nothing of the plugin runs on the way to one of these
+        if matches!(self.sources.place(module), Place::Standard | Place::Sdk) {
+            return Ok(());
+        }
         let mut parent = "";
         for name in prefixes(module) {
             let leaf = name.rsplit('.').next().unwrap_or(name);
@@ -655,9 +655,8 @@ impl<'s> Run<'s> {
                     self.load(name, path, package)?;
                     if let Some(names) = self.loaded.get(parent) {
                         let value = Value::Module(name.into());
-                        names
-                            .borrow_mut()
-                            .bind(leaf, value, How::Imported, Span::default(), true);
+                        let mut names = names.borrow_mut();
+                        names.bind(&leaf.into(), value, How::Imported, Span::default(), true);
                     }
                 }
                 _ => {}
@@ -692,9 +691,14 @@ fn failure(kind: FailureKind, context: &Context, span: Span, message: String) ->
 }
 
 /// The absolute name of the module that an import statement names.
-fn absolute(module: &str, level: u32, context: &Context, span: Span) -> Result<String, Failure> {
+fn absolute<'m>(
+    module: &'m str,
+    level: u32,
+    context: &Context,
+    span: Span,
+) -> Result<Cow<'m, str>, Failure> {
     if level == 0 {
-        return Ok(module.to_owned());
+        return Ok(module.into());
     }
     let beyond = |message: &str| {
         let kind = FailureKind::BeyondTopLevel;
@@ -709,24 +713,18 @@ fn absolute(module: &str, level: u32, context: &Context, span: Span) -> Result<S
         return beyond("attempted relative import beyond top-level package");
     }
     let base = parts[..parts.len() - up].join(".");
-    Ok(if module.is_empty() {
-        base
-    } else {
-        format!("{base}.{module}")
+    Ok(match module {
+        "" => base.into(),
+        module => format!("{base}.{module}").into(),
     })
 }
 
-fn bound_names(steps: &[Step]) -> Vec<&str> {
+fn bound_names(steps: &[Step]) -> Vec<&Arc<str>> {
     let mut names = Vec::new();
     for step in steps {
         match step {
-            Step::Import { module, alias, .. } => names.push(match alias {
-                Some(alias) => alias.as_ref(),
-                None => module.split('.').next().unwrap_or_default(),
-            }),
-            Step::From { names: taken, .. } => {
-                names.extend(taken.iter().map(|name| name.bound.as_ref()));
-            }
+            Step::Import { bound, .. } => names.push(bound),
+            Step::From { names: taken, .. } => names.extend(taken.iter().map(|name| &name.bound)),
             Step::Class(facts) => names.push(&facts.name),
             Step::Function { name, .. } | Step::Bind { name, .. } => names.push(name),
             Step::Branches(branches) => {
@@ -744,16 +742,4 @@ fn bound_names(steps: &[Step]) -> Vec<&str> {
         }
     }
     names
-}
-
-/// An SDK class and everything it derives from, by key.
-pub(super) fn sdk_ancestors(key: &'static str) -> BTreeSet<&'static str> {
-    let mut all = BTreeSet::new();
-    let mut open = vec![key];
-    while let Some(key) = open.pop() {
-        if all.insert(key) {
-            open.extend(sdk::sdk_class_bases(key));
-        }
-    }
-    all
 }

@@ -42,6 +42,23 @@ pub(super) struct SdkModule {
     /// Names that are no more: `name first last`.
     #[serde(borrow)]
     gone: Vec<&'static str>,
+    /// What each name stands for; made on first use.
+    #[serde(skip)]
+    meant: OnceLock<HashMap<&'static str, SdkName>>,
+}
+
+impl SdkModule {
+    fn meant(&self) -> &HashMap<&'static str, SdkName> {
+        self.meant.get_or_init(|| {
+            let others = self.names.split(' ').map(|name| (name, SdkName::Other));
+            let all = self.all.map(|_| ("__all__", SdkName::Other));
+            let renamed = self.renamed.iter();
+            let renamed = renamed.map(|(name, key)| (*name, SdkName::Class(key)));
+            let classes = self.classes.split(' ');
+            let classes = classes.map(|key| (key, SdkName::Class(key)));
+            others.chain(all).chain(renamed).chain(classes).collect()
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -135,18 +152,15 @@ pub fn sdk_name(module: &str, name: &str) -> SdkName {
     if let Some(last) = facts.last {
         return SdkName::Gone(last);
     }
-    let listed = |list: &'static str| list.split(' ').find(|one| *one == name);
-    if let Some(key) = listed(facts.classes) {
-        return SdkName::Class(key);
-    }
-    if let Some(key) = facts.renamed.get(name) {
-        return SdkName::Class(key);
+    let meant = facts.meant().get(name).copied();
+    if let Some(class @ SdkName::Class(_)) = meant {
+        return class;
     }
     if has_module(&format!("{module}.{name}")) {
         return SdkName::Module;
     }
-    if listed(facts.names).is_some() || (facts.all.is_some() && name == "__all__") {
-        return SdkName::Other;
+    if let Some(other) = meant {
+        return other;
     }
     let gone = facts.gone.iter().find_map(|entry| {
         let mut parts = entry.split(' ');

@@ -36,7 +36,7 @@ type Text = (SourceFile, Arc<Module>);
 
 /// What importing one source comes to.
 pub(super) struct Imported {
-    classes: Result<HashMap<Base, Arc<[Found]>>, Failure>,
+    classes: Result<HashMap<Base, Arc<[Arc<Found>]>>, Failure>,
     cut: bool,
 }
 
@@ -239,7 +239,7 @@ impl<'f> Sources<'f> {
     ///
     /// # Errors
     /// When importing the source fails.
-    pub fn subclasses(&self, path: &str, base: Base) -> Result<Arc<[Found]>, Failure> {
+    pub fn subclasses(&self, path: &str, base: Base) -> Result<Arc<[Arc<Found>]>, Failure> {
         match &self.imported(path).value.classes {
             Ok(classes) => Ok(classes.get(&base).cloned().unwrap_or_default()),
             Err(failure) => Err(failure.clone()),
@@ -263,7 +263,7 @@ impl<'f> Sources<'f> {
         let globals = run.source(&name, path);
         let classes = globals.map(|globals| {
             let globals = globals.borrow();
-            let mut classes: HashMap<Base, Vec<Found>> = HashMap::new();
+            let mut classes: HashMap<Base, Vec<Arc<Found>>> = HashMap::new();
             for (name, binding) in globals.bindings() {
                 for (base, class) in found(&run, name, binding) {
                     classes.entry(base).or_default().push(class);

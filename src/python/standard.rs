@@ -1,8 +1,9 @@
 //! The standard library of Python 3.12, by name.
 
+use hashbrown::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-/// Sorted dotted names; packages end in `/`.
+/// Dotted names; packages end in `/`.
 const LIST: &str = include_str!("stdlib.txt");
 
 /// What a name of the standard library stands for.
@@ -16,20 +17,15 @@ pub enum Standard {
 
 /// What the dotted name stands for in the standard library; `None` if nothing.
 pub fn find(name: &str) -> Option<Standard> {
-    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    static NAMES: OnceLock<HashMap<&'static str, Standard>> = OnceLock::new();
     let names = NAMES.get_or_init(|| {
-        let mut names: Vec<&str> = LIST.lines().collect();
-        names.sort_unstable_by_key(|name| name.trim_end_matches('/'));
-        names
+        let names = LIST.lines().map(|name| match name.strip_suffix('/') {
+            Some(package) => (package, Standard::Package),
+            None => (name, Standard::Module),
+        });
+        names.collect()
     });
-    let at = names
-        .binary_search_by_key(&name, |name| name.trim_end_matches('/'))
-        .ok()?;
-    Some(if names[at].ends_with('/') {
-        Standard::Package
-    } else {
-        Standard::Module
-    })
+    names.get(name).copied()
 }
 
 /// Modules that the interpreter holds before it looks into the plugin's folder for the first time:
@@ -81,7 +77,9 @@ const BUILTINS: &str = "ArithmeticError AssertionError AttributeError BaseExcept
 
 /// True if every module sees this name without defining it.
 pub fn is_builtin(name: &str) -> bool {
-    BUILTINS.split(' ').any(|builtin| builtin == name)
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| BUILTINS.split(' ').collect());
+    names.contains(name)
 }
 
 /// Import names of what every installation of the SDK brings along. A folder of such a name without

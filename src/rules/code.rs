@@ -18,7 +18,7 @@ pub struct Code<'p> {
     /// The file and what it imports.
     pub closure: Arc<Closure>,
     /// The classes that the SDK finds there, one for each kind it looks for.
-    pub classes: Vec<Found>,
+    pub classes: Vec<Arc<Found>>,
 }
 
 /// The code behind one document.

@@ -8,6 +8,7 @@ use crate::python::{Base, Failure, FailureKind, Found, How, Instantiation};
 use crate::rules::registry::path_missing_file as missing_file;
 use crate::rules::sources::{Count, Named};
 use crate::rules::{Context, Draft, On, repair};
+use std::sync::Arc;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -94,10 +95,10 @@ fn judge(
     path: &str,
     base: Base,
     count: Count,
-    found: &[Found],
+    found: &[Arc<Found>],
     cx: &mut Context<'_>,
 ) {
-    let certain: Vec<&Found> = found.iter().filter(|found| found.certain).collect();
+    let certain: Vec<_> = found.iter().filter(|found| found.certain).collect();
     let class = base.class_name();
     if found.is_empty() && count == Count::One && !cx.python().is_cut(path) {
         let other = Base::ALL.into_iter().find_map(|other| {

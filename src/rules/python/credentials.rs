@@ -148,7 +148,7 @@ fn compare(root: Node<'_>, form: &Form<'_>, family: &[Arc<Code<'_>>], cx: &mut C
             let own = code.classes.iter().any(|class| {
                 class.methods.iter().any(|method| {
                     method.file == module.path
-                        && (Some(&method.class) == read.class.as_ref() || read.class.is_none())
+                        && (read.class.as_deref() == Some(&*method.class) || read.class.is_none())
                 })
             });
             if !own || !seen.insert(&read.key) {
