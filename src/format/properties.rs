@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 #[derive(Debug, Default)]
 pub struct Properties {
     entries: Vec<(String, ShapeId)>,
-    /// Places of the keys, one more than they are, where [`slot`] begins to look for them; 0 where
-    /// there is none. At most half full, and a power of two long.
-    table: Vec<u16>,
+    /// Where [`slot`] begins to look for a key: what is [told] of it, and its place, one more than
+    /// it is; 0 where there is none. At most half full, and a power of two long.
+    table: Vec<(u32, u16)>,
     /// Places of the keys that the SDK demands; found on first use, because shapes may refer to
     /// themselves.
     demanded: OnceLock<Vec<usize>>,
@@ -21,10 +21,12 @@ impl Properties {
     /// The place of a key among the others.
     #[inline]
     pub fn position(&self, key: &str) -> Option<usize> {
-        let mut at = slot(key, self.table.len());
+        let wanted = told(key);
+        let mut at = slot(wanted, self.table.len());
         loop {
-            let place = usize::from(*self.table.get(at)?).checked_sub(1)?;
-            if self.entries.get(place)?.0 == key {
+            let (told, place) = *self.table.get(at)?;
+            let place = usize::from(place).checked_sub(1)?;
+            if told == wanted && self.entries.get(place)?.0 == key {
                 return Some(place);
             }
             at = (at + 1) & (self.table.len() - 1);
@@ -47,13 +49,13 @@ impl Properties {
 impl FromIterator<(String, ShapeId)> for Properties {
     fn from_iter<T: IntoIterator<Item = (String, ShapeId)>>(entries: T) -> Self {
         let entries: Vec<_> = entries.into_iter().collect();
-        let mut table = vec![0; (entries.len() * 2).next_power_of_two()];
+        let mut table = vec![(0, 0); (entries.len() * 2).next_power_of_two()];
         for (place, (key, _)) in (1..).zip(&entries) {
-            let mut at = slot(key, table.len());
-            while table[at] != 0 {
+            let mut at = slot(told(key), table.len());
+            while table[at].1 != 0 {
                 at = (at + 1) & (table.len() - 1);
             }
-            table[at] = place;
+            table[at] = (told(key), place);
         }
         Self {
             entries,
@@ -71,18 +73,23 @@ impl Deref for Properties {
     }
 }
 
-/// Where to begin to look in a table of this length: told by length, first, middle and last byte.
+/// Length, first, middle and last byte of a key: they tell nearly all keys from each other.
 #[inline]
-const fn slot(key: &str, table: usize) -> usize {
+const fn told(key: &str) -> u32 {
     let bytes = key.as_bytes();
     let length = bytes.len();
-    if length == 0 || table == 0 {
+    if length == 0 {
         return 0;
     }
     let ends = (bytes[0] as u32) << 8 | (bytes[length - 1] as u32) << 24;
-    let told = length as u32 & 0xff | ends | (bytes[length / 2] as u32) << 16;
+    length as u32 & 0xff | ends | (bytes[length / 2] as u32) << 16
+}
+
+/// Where to begin to look for a key of which this is told, in a table of this length.
+#[inline]
+const fn slot(told: u32, table: usize) -> usize {
     // the multiplier of Fibonacci hashing: the upper bits depend on all of the lower ones
-    (told.wrapping_mul(0x9e37_79b9) >> 16) as usize & (table - 1)
+    (told.wrapping_mul(0x9e37_79b9) >> 16) as usize & table.saturating_sub(1)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use super::Document;
-use crate::format::{ShapeId, shapes};
-use crate::yaml::{NodeId, Tree};
+use crate::format::{ShapeId, Shapes, shapes};
+use crate::yaml::{Kind, NodeId, Tree};
 
 impl Document {
     /// Every node that the schema knows, with its shape, as it is written: an alias stands for
@@ -10,31 +10,52 @@ impl Document {
             let tree = self.tree();
             let mut found = Vec::new();
             if let Some(root) = tree.root() {
-                visit(tree, root, shapes().root(self.kind), &mut found, 0);
+                let (shapes, found) = (shapes(), &mut found);
+                Walk {
+                    tree,
+                    shapes,
+                    found,
+                }
+                .visit(root, shapes.root(self.kind), 0);
             }
             found
         })
     }
 }
 
-fn visit(tree: &Tree, node: NodeId, id: ShapeId, found: &mut Vec<(NodeId, ShapeId)>, depth: usize) {
-    if depth > 64 {
-        return;
-    }
-    found.push((node, id));
-    let shape = shapes().get(id);
-    for (key, value) in tree.pairs(node) {
-        let property = tree
-            .is_scalar(key)
-            .then(|| shape.property(tree.text(key)).or(shape.additional))
-            .flatten();
-        if let Some(property) = property {
-            visit(tree, value, property, found, depth + 1);
+struct Walk<'w> {
+    tree: &'w Tree,
+    shapes: &'static Shapes,
+    found: &'w mut Vec<(NodeId, ShapeId)>,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, node: NodeId, id: ShapeId, depth: usize) {
+        if depth > 64 {
+            return;
         }
-    }
-    if let Some(items) = shape.items.filter(|_| tree.is_sequence(node)) {
-        for item in tree.items(node) {
-            visit(tree, *item, items, found, depth + 1);
+        self.found.push((node, id));
+        let (tree, shape) = (self.tree, self.shapes.get(id));
+        match tree.kind(node) {
+            Kind::Mapping { .. } => {
+                for (key, value) in tree.pairs(node) {
+                    let property = tree
+                        .is_scalar(key)
+                        .then(|| shape.property(tree.text(key)).or(shape.additional))
+                        .flatten();
+                    if let Some(property) = property {
+                        self.visit(value, property, depth + 1);
+                    }
+                }
+            }
+            Kind::Sequence { .. } => {
+                if let Some(items) = shape.items {
+                    for item in tree.items(node) {
+                        self.visit(*item, items, depth + 1);
+                    }
+                }
+            }
+            Kind::Scalar(_) | Kind::Alias => {}
         }
     }
 }

@@ -13,6 +13,8 @@ pub(super) const SCHEMA_VERSION: u32 = 1;
 pub(super) struct Json {
     plugins: Vec<u8>,
     any_diagnostic: bool,
+    /// The diagnostic at hand: it is written in pieces of a few bytes.
+    line: Vec<u8>,
 }
 
 impl Format for Json {
@@ -29,9 +31,12 @@ impl Format for Json {
         self.plugins.push(b'\n');
         serde_json::to_writer(&mut self.plugins, &Plugin::of(report))?;
         for finding in &report.findings {
-            out.write_all(if self.any_diagnostic { b",\n" } else { b"\n" })?;
+            self.line.clear();
+            let next: &[u8] = if self.any_diagnostic { b",\n" } else { b"\n" };
+            self.line.extend_from_slice(next);
             self.any_diagnostic = true;
-            serde_json::to_writer(&mut *out, &Diagnostic::of(report, finding))?;
+            serde_json::to_writer(&mut self.line, &Diagnostic::of(report, finding))?;
+            out.write_all(&self.line)?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 use super::context::Context;
 use super::locales::Localized;
+use super::nodes::{Called, called, localized};
 use super::options::Options;
 use super::recall::Recall;
 use super::registry;
@@ -8,6 +9,8 @@ use crate::format::DocumentKind;
 use crate::plugin::{Document, Node, Parsed, Plugin, Reference};
 use crate::requires::Requires;
 use crate::source::Changes;
+use std::cell::OnceCell;
+use std::sync::Arc;
 
 /// What a check looks at. The engine finds every such thing; a check sees one at a time and cannot
 /// end the check of another.
@@ -65,14 +68,18 @@ fn go(
         .is_some_and(|it| it.defect().is_some());
     let checks = registry::CHECKS.iter().enumerate();
     let checks = checks.filter(|(_, (rule, _))| !closed || rule.0 == "package/not-an-archive");
+    let nodes = Nodes::default();
     for (number, (rule, on)) in checks {
         context.enter(number, *rule);
-        context.guard(|context| apply(on, plugin, context));
+        context.guard(|context| apply(on, plugin, &nodes, context));
     }
     context.finish(recall.map(|(recall, _)| recall))
 }
 
-fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
+/// The nodes that checks are called for, of each document; found on first use.
+type Nodes = OnceCell<Vec<Arc<Called>>>;
+
+fn apply(on: &On, plugin: &Plugin, nodes: &Nodes, context: &mut Context<'_>) {
     match on {
         On::Plugin(check) => check(plugin, context),
         On::File(check) => {
@@ -97,23 +104,34 @@ fn apply(on: &On, plugin: &Plugin, context: &mut Context<'_>) {
                 }
             }
         }
-        On::Parameter(check) => each(plugin, super::nodes::parameters, *check, context),
-        On::Credential(check) => each(plugin, super::nodes::credentials, *check, context),
-        On::Localized(check) => each(plugin, super::nodes::localized, *check, context),
+        On::Parameter(check) => each(plugin, nodes, context, |document, called, context| {
+            for id in &called.parameters {
+                check(Node::new(document, *id), context);
+            }
+        }),
+        On::Credential(check) => each(plugin, nodes, context, |document, called, context| {
+            for id in &called.credentials {
+                check(Node::new(document, *id), context);
+            }
+        }),
+        On::Localized(check) => each(plugin, nodes, context, |document, called, context| {
+            for texts in localized(document, called) {
+                check(texts, context);
+            }
+        }),
     }
 }
 
-fn each<'p, T>(
-    plugin: &'p Plugin,
-    find: fn(&'p Document) -> Vec<T>,
-    check: fn(T, &mut Context<'_>),
+fn each(
+    plugin: &Plugin,
+    nodes: &Nodes,
     context: &mut Context<'_>,
+    check: impl Fn(&Document, &Called, &mut Context<'_>),
 ) {
+    let nodes = nodes.get_or_init(|| plugin.documents.iter().map(called).collect());
     for at in context.loud(0..plugin.documents.len()) {
         context.look(at, |context| {
-            for node in find(&plugin.documents[at]) {
-                check(node, context);
-            }
+            check(&plugin.documents[at], &nodes[at], context)
         });
     }
 }

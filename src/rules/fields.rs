@@ -1,24 +1,11 @@
 //! Fields of forms, whatever they are called there: parameters, credentials, settings, and the
 //! options that some of them offer.
 
-use super::{Draft, nodes, repair};
-use crate::format::shapes;
+use super::{Draft, repair};
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
-use crate::yaml::go;
+use crate::yaml::{NodeId, go};
 use hashbrown::HashMap;
-
-/// What the schemas call inputs of tools, strategies, data sources, events and constructors.
-pub const PARAMETERS: &[&str] = &["parameter"];
-/// What the schemas call fields of credential and settings forms.
-pub const CREDENTIALS: &[&str] = &[
-    "credential",
-    "setting",
-    "client setting",
-    "subscription field",
-];
-/// What the schemas call entries of a selection.
-pub const OPTIONS: &[&str] = &["option"];
 
 /// Among so many words one that is near is looked for; beyond, no author thinks of one.
 pub const MOST_COMPARED: usize = 200;
@@ -43,21 +30,17 @@ pub fn is_text(node: Node<'_>) -> bool {
     matches!(go::resolve(tree, target), Ok(go::Scalar::Str(_)))
 }
 
-/// The lists of a document whose items are called so, each with its sound items.
-pub fn lists<'p>(document: &'p Document, nouns: &[&str]) -> Vec<Vec<Node<'p>>> {
+/// The lists that hold these nodes of a document, each with its nodes.
+pub fn lists(document: &Document, nodes: impl IntoIterator<Item = NodeId>) -> Vec<Vec<Node<'_>>> {
     let tree = document.tree();
-    let mut lists: Vec<Vec<Node<'p>>> = Vec::new();
+    let mut lists: Vec<Vec<Node<'_>>> = Vec::new();
     let mut last = None;
-    for (id, shape) in nodes::shaped(document) {
-        let node = Node::new(document, *id);
-        let parent = tree.parent(*id).filter(|parent| tree.is_sequence(*parent));
-        if parent.is_none() || !nouns.contains(&shapes().get(*shape).noun.as_str()) {
+    for id in nodes {
+        let node = Node::new(document, id);
+        let parent = tree.parent(id).filter(|parent| tree.is_sequence(*parent));
+        if parent.is_none() {
             continue;
         }
-        if !node.is_mapping() {
-            continue;
-        }
-        // items of a list are visited in one go, but what lies below them comes in between
         match lists.last_mut().filter(|_| last == parent) {
             Some(list) => list.push(node),
             None => lists.push(vec![node]),

@@ -75,9 +75,16 @@ pub struct Localized<'p> {
 #[derive(Clone, Copy)]
 pub struct Values {
     mapping: NodeId,
-    /// The values of [`ALL`] languages; the first of equal keys counts.
-    values: [Option<NodeId>; LANGUAGES],
+    /// Of [`ALL`] languages; the first of equal keys counts.
+    values: [Option<Value>; LANGUAGES],
     only_locales: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Value {
+    node: NodeId,
+    /// Where its text stands, if it is one.
+    text: Option<NodeId>,
 }
 
 impl Values {
@@ -91,7 +98,12 @@ impl Values {
                 .position(is_key)
                 .and_then(|at| values.get_mut(at))
             {
-                Some(slot) => _ = slot.get_or_insert(value.id()),
+                Some(slot) => {
+                    slot.get_or_insert_with(|| Value {
+                        node: value.id(),
+                        text: value.text().and_then(|_| value.tree().target(value.id())),
+                    });
+                }
                 None => only_locales = false,
             }
         }
@@ -117,32 +129,24 @@ impl<'p> Localized<'p> {
 
     /// What stands for each of [`ALL`] languages, in that order, nulls included.
     pub fn values(&self) -> [Option<Node<'p>>; LANGUAGES] {
-        let [english, chinese, japanese, portuguese] = self.values.values;
-        let node = |id: Option<NodeId>| Some(Node::new(self.node.document(), id?));
-        [
-            node(english),
-            node(chinese),
-            node(japanese),
-            node(portuguese),
-        ]
+        let node = |value: Value| Node::new(self.node.document(), value.node);
+        self.values.values.map(|value| value.map(node))
     }
 
     /// The texts in [`ALL`] languages, in that order; `None` where one is absent, null or no scalar.
     pub fn texts(&self) -> [Option<Text<'p>>; LANGUAGES] {
-        let [english, chinese, japanese, portuguese] = self.values();
-        let text = |node: Option<Node<'p>>| Some((node?, node?.text()?));
-        [
-            text(english),
-            text(chinese),
-            text(japanese),
-            text(portuguese),
-        ]
+        self.values.values.map(|value| self.text(value?))
     }
 
     /// The English text.
     pub fn english(&self) -> Option<Text<'p>> {
-        let [english, ..] = self.values();
-        english.and_then(|node| Some((node, node.text()?)))
+        let [english, ..] = self.values.values;
+        self.text(english?)
+    }
+
+    fn text(&self, value: Value) -> Option<Text<'p>> {
+        let node = Node::new(self.node.document(), value.node);
+        Some((node, node.tree().text(value.text?)))
     }
 
     /// The texts in [`TRANSLATIONS`], in that order.

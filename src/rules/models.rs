@@ -233,42 +233,63 @@ pub struct Rule<'p> {
     /// `options`
     pub options: Option<Node<'p>>,
     /// The template that it uses.
-    pub template: Option<(&'p str, &'static Template)>,
+    pub template: Option<(&'static str, &'static Template)>,
+}
+
+/// Where a parameter rule says what: it is looked at by several checks.
+#[derive(Default)]
+struct Keys {
+    name: Option<NodeId>,
+    kind: Option<NodeId>,
+    use_template: Option<NodeId>,
+    default: Option<NodeId>,
+    min: Option<NodeId>,
+    max: Option<NodeId>,
+    precision: Option<NodeId>,
+    options: Option<NodeId>,
+    template: Option<(&'static str, &'static Template)>,
+}
+
+impl Keys {
+    fn of(rule: Node<'_>) -> Self {
+        let mut keys = Self::default();
+        // the first of equal keys counts
+        for (key, value) in rule.pairs().rev() {
+            let field = match key.text().unwrap_or_default() {
+                "name" => &mut keys.name,
+                "type" => &mut keys.kind,
+                "use_template" => &mut keys.use_template,
+                "default" => &mut keys.default,
+                "min" => &mut keys.min,
+                "max" => &mut keys.max,
+                "precision" => &mut keys.precision,
+                "options" => &mut keys.options,
+                _ => continue,
+            };
+            *field = (!value.is_null()).then_some(value.id());
+        }
+        let template = keys.use_template.map(|id| Node::new(rule.document(), id));
+        let template = template.and_then(|name| templates().get_key_value(name.text()?));
+        keys.template = template.map(|(name, template)| (name.as_str(), template));
+        keys
+    }
 }
 
 impl<'p> Rule<'p> {
-    /// Looks through the keys of a rule once.
-    fn new(node: Node<'p>) -> Self {
-        let mut rule = Self {
-            node,
-            name: None,
-            written_kind: None,
-            use_template: None,
-            default: None,
-            min: None,
-            max: None,
-            precision: None,
-            options: None,
-            template: None,
-        };
-        // the first of equal keys counts
-        for (key, value) in node.pairs().rev() {
-            let field = match key.text().unwrap_or_default() {
-                "name" => &mut rule.name,
-                "type" => &mut rule.written_kind,
-                "use_template" => &mut rule.use_template,
-                "default" => &mut rule.default,
-                "min" => &mut rule.min,
-                "max" => &mut rule.max,
-                "precision" => &mut rule.precision,
-                "options" => &mut rule.options,
-                _ => continue,
-            };
-            *field = (!value.is_null()).then_some(value);
+    fn new(document: &'p Document, node: NodeId, keys: &Keys) -> Self {
+        let node_at = |id| Node::new(document, id);
+        Self {
+            node: node_at(node),
+            name: keys.name.map(node_at),
+            written_kind: keys.kind.map(node_at),
+            use_template: keys.use_template.map(node_at),
+            default: keys.default.map(node_at),
+            min: keys.min.map(node_at),
+            max: keys.max.map(node_at),
+            precision: keys.precision.map(node_at),
+            options: keys.options.map(node_at),
+            template: keys.template,
         }
-        let template = rule.use_template.and_then(Node::text);
-        rule.template = template.and_then(|name| Some((name, templates().get(name)?)));
-        rule
     }
 
     /// Its type, written or from the template; `None` when it is none of those that there are.
@@ -307,10 +328,23 @@ impl<'p> Rule<'p> {
 }
 
 /// The parameter rules of a model.
-pub fn rules(model: Node<'_>) -> impl Iterator<Item = Rule<'_>> {
-    let list = model.get("parameter_rules");
-    let items = list.into_iter().flat_map(Node::written_items);
-    items.filter(|node| node.is_mapping()).map(Rule::new)
+pub fn rules(model: &Document) -> impl Iterator<Item = Rule<'_>> {
+    let rules = model.derived(Rules::of);
+    (0..rules.0.len()).filter_map(move |at| {
+        let (node, keys) = rules.0.get(at)?;
+        Some(Rule::new(model, *node, keys))
+    })
+}
+
+struct Rules(Vec<(NodeId, Keys)>);
+
+impl Rules {
+    fn of(model: &Document) -> Self {
+        let list = Node::root(model).and_then(|root| root.get("parameter_rules"));
+        let items = list.into_iter().flat_map(Node::written_items);
+        let rules = items.filter(|node| node.is_mapping());
+        Self(rules.map(|rule| (rule.id(), Keys::of(rule))).collect())
+    }
 }
 
 /// A number that is written plainly or as text, as prices may be.

@@ -4,13 +4,19 @@ use super::locales::{Localized, Values};
 use crate::format::{Shape, ShapeId, shapes};
 use crate::plugin::{Document, Node};
 use crate::yaml::NodeId;
+use std::sync::Arc;
 
-/// The nodes of a document by what the schemas call them.
+/// The mappings of a document by what the schemas call them.
 #[derive(Default)]
-struct Called {
-    parameters: Vec<NodeId>,
-    credentials: Vec<NodeId>,
-    localized: Vec<Values>,
+pub struct Called {
+    /// Parameters of tools, strategies, datasources, events and subscription constructors.
+    pub parameters: Vec<NodeId>,
+    /// Credentials, settings and subscription fields.
+    pub credentials: Vec<NodeId>,
+    /// Entries of a selection, with their shapes.
+    pub options: Vec<(NodeId, ShapeId)>,
+    /// Mappings from locales to texts.
+    pub localized: Vec<Values>,
 }
 
 impl Called {
@@ -26,6 +32,7 @@ impl Called {
                 "credential" | "setting" | "client setting" | "subscription field" => {
                     called.credentials.push(*id);
                 }
+                "option" => called.options.push((*id, *shape)),
                 "localized text" => called.localized.push(Values::of(node)),
                 _ => {}
             }
@@ -34,27 +41,18 @@ impl Called {
     }
 }
 
-fn called<'p>(document: &'p Document, which: fn(&Called) -> &[NodeId]) -> Vec<Node<'p>> {
-    let called = document.derived(Called::of);
-    let nodes = which(&called).iter();
-    nodes.map(|id| Node::new(document, *id)).collect()
-}
-
-/// Parameters of tools, strategies, datasources, events and subscription constructors.
-pub fn parameters(document: &Document) -> Vec<Node<'_>> {
-    called(document, |it| &it.parameters)
-}
-
-/// Credentials, settings and subscription fields.
-pub fn credentials(document: &Document) -> Vec<Node<'_>> {
-    called(document, |it| &it.credentials)
+/// What checks are called for in a document; found on first use.
+pub fn called(document: &Document) -> Arc<Called> {
+    document.derived(Called::of)
 }
 
 /// Mappings from locales to texts.
-pub fn localized(document: &Document) -> Vec<Localized<'_>> {
-    let called = document.derived(Called::of);
+pub fn localized<'p>(
+    document: &'p Document,
+    called: &Called,
+) -> impl Iterator<Item = Localized<'p>> {
     let texts = called.localized.iter();
-    texts.map(|it| Localized::new(document, *it)).collect()
+    texts.map(|values| Localized::new(document, *values))
 }
 
 /// The mappings of a document that the schema knows, each with its shape.

@@ -20,7 +20,9 @@ impl LineIndex {
     /// Reads the line ends of a text.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
+        // most lines are longer than this
+        let mut starts = Vec::with_capacity(bytes.len() / 24 + 1);
+        starts.push(0);
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             if bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n') {
                 starts.push(offset(at + 1));

@@ -141,9 +141,15 @@ impl Tree {
                 let (start, end) = data.children;
                 self.source.get(Span::new(start, end).range()).unwrap_or("")
             }
-            (None, Kind::Alias) => self.raw(node).strip_prefix('*').unwrap_or(""),
+            (None, Kind::Alias) => self.alias_name(node),
             (None, _) => "",
         }
+    }
+
+    // apart, so that the rest of `text` is a few instructions where it is called
+    #[cold]
+    fn alias_name(&self, alias: NodeId) -> &str {
+        self.raw(alias).strip_prefix('*').unwrap_or("")
     }
 
     /// True if [`Tree::text`] of the node is this text. Most keys that are looked for are told

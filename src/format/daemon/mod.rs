@@ -139,6 +139,12 @@ impl<'t> Decoder<'t> {
     }
 
     fn scalar(&mut self, node: NodeId, kind: DaemonKind, shape: &Shape) {
+        let words = shape.daemon.as_ref().map_or(&[][..], |it| &it.hard);
+        // most are texts where any text will do
+        let any_text = matches!(kind, DaemonKind::String { .. }) && words.is_empty();
+        if any_text && self.tree.is_plainly_text(node) {
+            return;
+        }
         let expected = expected(kind);
         if !self.tree.is_scalar(node) {
             // a mapping is decoded as an empty struct, which is the zero date or the number 0
@@ -158,11 +164,6 @@ impl<'t> Decoder<'t> {
         }
         match kind {
             DaemonKind::String { .. } => {
-                let words = shape
-                    .daemon
-                    .as_ref()
-                    .map(|d| d.hard.as_slice())
-                    .unwrap_or_default();
                 if !words.is_empty() && !words.iter().any(|word| word == text) {
                     self.unknown_word(node, words);
                 }

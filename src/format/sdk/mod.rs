@@ -298,6 +298,12 @@ impl<'t> Checker<'t> {
     }
 
     fn scalar(&mut self, node: NodeId, target: NodeId, sdk: &SdkShape) {
+        // most are texts where any text will do
+        let any_text = sdk.kind == SdkType::Str && sdk.pattern.is_none() && sdk.format.is_none();
+        let bounded = sdk.min.is_some() || sdk.max.is_some();
+        if any_text && !bounded && self.tree.is_plainly_text(target) {
+            return;
+        }
         let Some(scalar) = scalar_of(self.tree, target) else {
             // a list or a mapping; a scalar that cannot be built is a syntax finding
             if !self.tree.is_scalar(target) {

@@ -29,7 +29,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         .collect();
     let assets: HashSet<&str> = unseen.iter().map(|(_, name)| *name).collect();
     let assets: Vec<Asset<'_>> = assets.into_iter().map(Asset::new).collect();
-    for path in &walk.files {
+    // nearly all assets are icons, which these name
+    let icons_first = |path: &&String| !(*path == "manifest.yaml" || path.starts_with("provider/"));
+    let mut files: Vec<&String> = walk.files.iter().collect();
+    files.sort_by_key(icons_first);
+    for path in files {
         if unseen.is_empty() {
             return;
         }

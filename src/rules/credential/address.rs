@@ -9,7 +9,8 @@ use crate::rules::{Context, Draft, On, nodes, repair};
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
-    for field in nodes::credentials(document) {
+    for field in &nodes::called(document).credentials {
+        let field = Node::new(document, *field);
         if let Some(url) = field.get("url") {
             one(url, cx);
         }

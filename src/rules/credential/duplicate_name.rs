@@ -2,13 +2,14 @@
 
 use crate::format::words::shorten;
 use crate::plugin::{Document, Node};
-use crate::rules::fields::{CREDENTIALS, lists, name};
+use crate::rules::fields::{lists, name};
+use crate::rules::nodes::called;
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
-    for list in lists(document, CREDENTIALS) {
+    for list in lists(document, called(document).credentials.iter().copied()) {
         let mut seen: hashbrown::HashMap<(&str, String), Node<'_>> = Default::default();
         for field in list {
             let Some(name) = name(field) else { continue };

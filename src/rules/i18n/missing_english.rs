@@ -22,7 +22,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         let shaped = shaped.get_or_init(|| nodes::shaped(document).iter().copied().collect());
         sdk_reads(document, node, shaped)
     };
-    for localized in nodes::localized(document) {
+    for localized in nodes::localized(document, &nodes::called(document)) {
         if localized
             .english()
             .is_some_and(|(_, text)| !text.trim().is_empty())

@@ -78,7 +78,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let (mut models, mut others) = (Group::default(), Group::default());
     for document in &plugin.documents {
         let mut texts = document.derived(|document| {
-            let texts = nodes::localized(document).into_iter();
+            let called = nodes::called(document);
+            let texts = nodes::localized(document, &called);
             let texts = texts.filter(|it| !is_name(it.node));
             texts.map(|it| (it.node.id(), translations(it))).collect()
         });

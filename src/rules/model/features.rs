@@ -86,7 +86,7 @@ fn of_llm(model: Node<'_>, features: &[(&str, Node<'_>)], cx: &mut Context<'_>) 
         );
     }
     if let Some(structured) = feature("structured-output") {
-        let answers = models::rules(model).any(|rule| {
+        let answers = models::rules(model.document()).any(|rule| {
             rule.name.and_then(Node::text) == Some("json_schema")
                 || rule.template.is_some_and(|(name, _)| name == "json_schema")
         });

@@ -21,7 +21,7 @@ fn check(model: Node<'_>, cx: &mut Context<'_>) {
     let Some(size) = context.number().filter(|size| *size >= 1.0) else {
         return;
     };
-    for rule in models::rules(model) {
+    for rule in models::rules(model.document()) {
         let template = rule.template.filter(|(name, _)| *name == "max_tokens");
         if template.is_none() && rule.name.and_then(Node::text) != Some("max_tokens") {
             continue;

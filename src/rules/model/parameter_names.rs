@@ -12,7 +12,7 @@ pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
 fn check(model: Node<'_>, cx: &mut Context<'_>) {
     let mut seen: HashMap<&str, Node<'_>> = HashMap::new();
-    for rule in models::rules(model) {
+    for rule in models::rules(model.document()) {
         let Some(node) = rule.name else { continue };
         let Some(name) = node.text() else { continue };
         if let Some(first) = seen.get(name) {

@@ -10,7 +10,7 @@ use crate::rules::{Context, Draft, On, repair};
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
 fn check(model: Node<'_>, cx: &mut Context<'_>) {
-    for rule in models::rules(model) {
+    for rule in models::rules(model.document()) {
         if let Some(options) = rule.options.filter(|node| node.is_list()) {
             written(options, rule.kind(), cx);
         }

@@ -11,7 +11,7 @@ use crate::yaml::go;
 pub const CHECK: On = On::Kind(DocumentKind::Model, check);
 
 fn check(model: Node<'_>, cx: &mut Context<'_>) {
-    for rule in models::rules(model) {
+    for rule in models::rules(model.document()) {
         type_against_template(&rule, cx);
         let Some(kind) = rule.kind() else { continue };
         if matches!(kind, "float" | "int") {

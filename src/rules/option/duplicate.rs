@@ -3,13 +3,14 @@
 use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Document;
-use crate::rules::fields::{OPTIONS, english, lists, repeated};
+use crate::rules::fields::{english, lists, repeated};
+use crate::rules::nodes::called;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
-    for list in lists(document, OPTIONS) {
+    for list in lists(document, called(document).options.iter().map(|(id, _)| *id)) {
         for twin in repeated(list.iter().filter_map(|option| option.get("value"))) {
             cx.report(
                 Draft::node(

@@ -4,22 +4,18 @@ use crate::finding::{Applicability, Edit, Fix, RuleId};
 use crate::format::words::shorten;
 use crate::format::{SdkType, shapes};
 use crate::plugin::{Document, Node};
-use crate::rules::fields::OPTIONS;
 use crate::rules::{Context, Draft, On, nodes};
 use crate::yaml::python;
 
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
-    for (id, shape) in nodes::shaped(document) {
-        let shape = shapes().get(*shape);
-        if !OPTIONS.contains(&shape.noun.as_str()) {
-            continue;
-        }
+    for (id, shape) in &nodes::called(document).options {
         let Some(value) = Node::new(document, *id).get("value") else {
             continue;
         };
-        let sdk = shape
+        let sdk = shapes()
+            .get(*shape)
             .property("value")
             .and_then(|id| shapes().get(id).sdk.as_ref());
         // a form whose options must be texts is refused with the value

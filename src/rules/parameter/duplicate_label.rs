@@ -2,14 +2,15 @@
 
 use crate::format::words::shorten;
 use crate::plugin::Document;
-use crate::rules::fields::{PARAMETERS, english, lists, repeated};
+use crate::rules::fields::{english, lists, repeated};
+use crate::rules::nodes::called;
 use crate::rules::{Context, Draft, On};
 use hashbrown::HashSet;
 
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
-    for list in lists(document, PARAMETERS) {
+    for list in lists(document, called(document).parameters.iter().copied()) {
         // two of one name are reported as such
         let names = repeated(list.iter().filter_map(|it| it.get("name")));
         let twins: HashSet<_> = names.iter().map(|twin| twin.again.id()).collect();

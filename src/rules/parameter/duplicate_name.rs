@@ -2,13 +2,14 @@
 
 use crate::format::words::shorten;
 use crate::plugin::Document;
-use crate::rules::fields::{PARAMETERS, lists, repeated};
+use crate::rules::fields::{lists, repeated};
+use crate::rules::nodes::called;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Document(check);
 
 fn check(document: &Document, cx: &mut Context<'_>) {
-    for list in lists(document, PARAMETERS) {
+    for list in lists(document, called(document).parameters.iter().copied()) {
         for twin in repeated(list.iter().filter_map(|parameter| parameter.get("name"))) {
             cx.report(
                 Draft::node(
