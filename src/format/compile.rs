@@ -223,7 +223,13 @@ impl Compiler {
             .get("additionalProperties")
             .filter(|value| value.is_object())
             .map(|value| self.node(value, file, true));
+        let since = own.get("since").and_then(since);
+        let values = values(&plain, own.get("values"));
+        let forms = own.get("forms").and_then(Value::as_array);
+        let forms: Vec<Form> = forms.into_iter().flatten().filter_map(form).collect();
+        let some_value_has = values.iter().any(|value| value.since.is_some());
         Shape {
+            has_floors: since.is_some() || !forms.is_empty() || some_value_has,
             noun: text(own.get("noun")),
             description: text(object.get("description")),
             daemon: daemon(own.get("daemon"), &plain),
@@ -232,18 +238,12 @@ impl Compiler {
                 .get("path")
                 .and_then(Value::as_str)
                 .and_then(path_target),
-            since: own.get("since").and_then(since),
-            values: values(&plain, own.get("values")),
+            since,
+            values,
             console: own
                 .get("console")
                 .and_then(|console| console_text(console, &plain)),
-            forms: own
-                .get("forms")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten()
-                .filter_map(form)
-                .collect(),
+            forms,
             deprecated: own
                 .get("deprecated")
                 .and_then(Value::as_str)

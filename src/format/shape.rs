@@ -78,6 +78,8 @@ pub struct Shape {
     pub forms: Vec<Form>,
     /// What to write instead.
     pub deprecated: Option<String>,
+    /// True if some release does not know the key, or one of its forms or values.
+    pub has_floors: bool,
 }
 
 /// A floor that holds only for values of some form.

@@ -13,6 +13,7 @@ pub use discover::{DiscoverError, Target, discover, discover_telling, with_text}
 pub use node::Node;
 pub use packed::{IGNORE_FILES, Packed, Walk};
 pub use reference::{Outcome, Reference};
+pub use shaped::Stranger;
 
 use crate::finding::Place;
 use crate::format::DocumentKind;
@@ -48,7 +49,7 @@ pub struct Document {
     /// The document that refers to it and the node there; `None` for the manifest.
     pub parent: Option<(usize, NodeId)>,
     /// The nodes that the schema knows; found on first use.
-    shaped: Arc<OnceLock<Vec<(NodeId, crate::format::ShapeId)>>>,
+    shaped: Arc<OnceLock<shaped::Shaped>>,
     derived: Arc<Derived>,
 }
 

@@ -1,24 +1,58 @@
 use super::Document;
-use crate::format::{ShapeId, Shapes, shapes};
+use crate::format::{Shape, ShapeId, Shapes, shapes};
 use crate::yaml::{Kind, NodeId, Tree};
+
+/// What the schema of a document says of its nodes.
+#[derive(Debug, Default)]
+pub(super) struct Shaped {
+    nodes: Vec<(NodeId, ShapeId)>,
+    strangers: Vec<Stranger>,
+}
+
+/// A key that the schema does not list, in a mapping with a fixed set of keys.
+#[derive(Clone, Copy, Debug)]
+pub struct Stranger {
+    /// The key.
+    pub key: NodeId,
+    /// Its value.
+    pub value: NodeId,
+    /// The shape of the mapping.
+    pub mapping: ShapeId,
+}
 
 impl Document {
     /// Every node that the schema knows, with its shape, as it is written: an alias stands for
     /// itself, and what it names is visited where it is written. Found on first use.
     pub fn shaped(&self) -> &[(NodeId, ShapeId)] {
+        &self.look_at_schema().nodes
+    }
+
+    /// What the schema says of a node; `None` if it does not know it.
+    pub fn shape_of(&self, node: NodeId) -> Option<&'static Shape> {
+        let shaped = self.shaped();
+        // they are visited in the order in which they are written, which is that of their numbers
+        let at = shaped.binary_search_by_key(&node, |(node, _)| *node).ok()?;
+        shaped.get(at).map(|(_, id)| shapes().get(*id))
+    }
+
+    /// The keys that the schema does not know.
+    pub fn strangers(&self) -> &[Stranger] {
+        &self.look_at_schema().strangers
+    }
+
+    fn look_at_schema(&self) -> &Shaped {
         self.shaped.get_or_init(|| {
-            let tree = self.tree();
-            let mut found = Vec::new();
+            let (tree, shapes) = (self.tree(), shapes());
+            let found = Shaped::default();
+            let mut walk = Walk {
+                tree,
+                shapes,
+                found,
+            };
             if let Some(root) = tree.root() {
-                let (shapes, found) = (shapes(), &mut found);
-                Walk {
-                    tree,
-                    shapes,
-                    found,
-                }
-                .visit(root, shapes.root(self.kind), 0);
+                walk.visit(root, shapes.root(self.kind), 0);
             }
-            found
+            walk.found
         })
     }
 }
@@ -26,7 +60,7 @@ impl Document {
 struct Walk<'w> {
     tree: &'w Tree,
     shapes: &'static Shapes,
-    found: &'w mut Vec<(NodeId, ShapeId)>,
+    found: Shaped,
 }
 
 impl Walk<'_> {
@@ -34,17 +68,23 @@ impl Walk<'_> {
         if depth > 64 {
             return;
         }
-        self.found.push((node, id));
+        self.found.nodes.push((node, id));
         let (tree, shape) = (self.tree, self.shapes.get(id));
         match tree.kind(node) {
             Kind::Mapping { .. } => {
+                let closed = shape.additional.is_none() && !shape.properties.is_empty();
                 for (key, value) in tree.pairs(node) {
-                    let property = tree
-                        .is_scalar(key)
-                        .then(|| shape.property(tree.text(key)).or(shape.additional))
-                        .flatten();
-                    if let Some(property) = property {
-                        self.visit(value, property, depth + 1);
+                    if !tree.is_scalar(key) {
+                        continue;
+                    }
+                    match shape.property(tree.text(key)).or(shape.additional) {
+                        Some(property) => self.visit(value, property, depth + 1),
+                        None if closed => self.found.strangers.push(Stranger {
+                            key,
+                            value,
+                            mapping: id,
+                        }),
+                        None => {}
                     }
                 }
             }

@@ -36,9 +36,12 @@ type Text = (SourceFile, Arc<Module>);
 
 /// What importing one source comes to.
 pub(super) struct Imported {
-    classes: Result<HashMap<Base, Arc<[Arc<Found>]>>, Failure>,
+    classes: Result<HashMap<Base, Classes>, Failure>,
     cut: bool,
 }
+
+/// The global names of a source that stand for a class.
+pub type Classes = Arc<[Arc<Found>]>;
 
 /// A file at the plugin root that hides a module the SDK needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,7 +242,7 @@ impl<'f> Sources<'f> {
     ///
     /// # Errors
     /// When importing the source fails.
-    pub fn subclasses(&self, path: &str, base: Base) -> Result<Arc<[Arc<Found>]>, Failure> {
+    pub fn subclasses(&self, path: &str, base: Base) -> Result<Classes, Failure> {
         match &self.imported(path).value.classes {
             Ok(classes) => Ok(classes.get(&base).cloned().unwrap_or_default()),
             Err(failure) => Err(failure.clone()),

@@ -164,9 +164,10 @@ struct Used(Vec<(&'static Since, NodeId)>);
 impl Used {
     fn of(document: &Document) -> Self {
         let mut used = Vec::new();
+        let shapes = shapes();
         for (node, shape) in document.shaped() {
-            let shape = shapes().get(*shape);
-            if is_unused(document, *node, shape) {
+            let shape = shapes.get(*shape);
+            if !shape.has_floors || is_unused(document, *node) {
                 continue;
             }
             used.extend(shape.since.as_ref().map(|since| (since, *node)));
@@ -180,10 +181,7 @@ impl Used {
 }
 
 /// An empty value uses nothing; an empty list of providers makes no plugin of that kind.
-fn is_unused(document: &Document, node: NodeId, shape: &Shape) -> bool {
-    if shape.since.is_none() && shape.forms.is_empty() && shape.values.is_empty() {
-        return true;
-    }
+fn is_unused(document: &Document, node: NodeId) -> bool {
     let tree = document.tree();
     match tree.target(node) {
         Some(node) if tree.is_scalar(node) => go::is_null(tree, node) || tree.text(node).is_empty(),

@@ -22,12 +22,14 @@ pub struct Called {
 impl Called {
     fn of(document: &Document) -> Self {
         let mut called = Self::default();
+        let shapes = shapes();
         for (id, shape) in document.shaped() {
+            let noun = shapes.get(*shape).noun.as_str();
             let node = Node::new(document, *id);
-            if !node.is_mapping() {
+            if noun.is_empty() || !node.is_mapping() {
                 continue;
             }
-            match shapes().get(*shape).noun.as_str() {
+            match noun {
                 "parameter" => called.parameters.push(*id),
                 "credential" | "setting" | "client setting" | "subscription field" => {
                     called.credentials.push(*id);

@@ -17,8 +17,8 @@ pub mod words;
 pub use refused::refused;
 
 use crate::finding::{Applicability, Edit, Fix, Span};
+use crate::format::PlainType;
 use crate::format::words::shorten;
-use crate::format::{PlainType, Shape, shapes};
 use crate::plugin::Document;
 use crate::source::Encoding;
 use crate::yaml::edit::{self, Replacement};
@@ -143,7 +143,7 @@ pub fn without_tag(document: &Document, node: NodeId) -> Option<Fix> {
         let before = tree.source().get(..start as usize)?;
         start = u32::try_from(before.trim_end_matches(' ').len()).ok()?;
     } else if tree.is_scalar(node)
-        && let Some(shape) = shape_of(document, node)
+        && let Some(shape) = document.shape_of(node)
     {
         let written = tree.text(node);
         let wants = |wanted| shape.plain.types.first() == Some(&wanted);
@@ -196,12 +196,6 @@ fn flow(tree: &Tree, node: NodeId, out: &mut String) -> Option<()> {
         }
     }
     Some(())
-}
-
-/// What the schema says of a node.
-pub fn shape_of(document: &Document, node: NodeId) -> Option<&'static Shape> {
-    let found = document.shaped().iter().find(|(other, _)| *other == node);
-    found.map(|(_, shape)| shapes().get(*shape))
 }
 
 /// Puts YAML on one line in place of a value that may stand on several.

@@ -32,17 +32,18 @@ impl Folder {
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let path = self.absolute(path);
-        // to open a pipe would wait for its other end
-        if !fs::metadata(&path).map_err(refusal)?.is_file() && !path.is_dir() {
-            return Err(ReadError::Refused("it is not a regular file".to_owned()));
-        }
-        let mut file = fs::File::open(&path).map_err(refusal)?;
+        let irregular = || ReadError::Refused("it is not a regular file".to_owned());
+        let mut file = open(&path).map_err(|error| match fs::metadata(&path) {
+            // a socket cannot even be opened
+            Ok(facts) if !facts.is_file() && !facts.is_dir() => irregular(),
+            _ => refusal(error),
+        })?;
         let facts = file.metadata().map_err(refusal)?;
         if facts.is_dir() {
             return Err(ReadError::IsFolder);
         }
         if !facts.is_file() {
-            return Err(ReadError::Refused("it is not a regular file".to_owned()));
+            return Err(irregular());
         }
         if facts.len() > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(facts.len()));
@@ -92,6 +93,15 @@ impl Files for Folder {
     fn package(&self, path: &str, _: &mut u64) -> Result<Package, ReadError> {
         Package::open(&self.absolute(path)).map_err(refusal)
     }
+}
+
+/// Opens a file without waiting for the other end of a pipe.
+fn open(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    options.open(path)
 }
 
 /// What an entry is; where a link leads to is asked for links only.

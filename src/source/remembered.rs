@@ -13,6 +13,7 @@ const MOST: usize = 16 << 20;
 /// check: what changes meanwhile is not seen.
 pub struct Remembered {
     below: Arc<dyn Files>,
+    /// Where no listing tells it.
     kinds: ByPath<Option<EntryKind>>,
     sizes: ByPath<Option<u64>>,
     listed: ByPath<Arc<Listing>>,
@@ -32,18 +33,6 @@ impl Remembered {
             listed: Mutex::default(),
             read: Mutex::default(),
             kept: AtomicUsize::new(0),
-        }
-    }
-
-    /// Most that is asked for is not there: one look into its folder tells it of all of them.
-    fn look(&self, path: &str) -> Option<EntryKind> {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        match &*self.listing(folder) {
-            Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
-                entry(entries, name).map(|entry| entry.kind)
-            }
-            Err(ReadError::Missing) => None,
-            _ => self.below.kind(path),
         }
     }
 
@@ -85,17 +74,31 @@ impl Files for Remembered {
         let size = read.as_ref().map_or(0, Vec::len);
         let room = || self.kept.fetch_add(size, Ordering::Relaxed) + size <= MOST;
         if size <= LARGEST && room() {
-            let kept = read.clone().map(Arc::from);
+            let kept = match &read {
+                Ok(bytes) => Ok(Arc::from(bytes.as_slice())),
+                Err(error) => Err(error.clone()),
+            };
             held(&self.read).entry(path.into()).or_insert(kept);
         }
         read
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
-        once(&self.kinds, path, || self.look(path))
+        // most that is asked for is not there: one look into its folder tells it of all of them
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        match &*self.listing(folder) {
+            Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
+                entry(entries, name).map(|entry| entry.kind)
+            }
+            Err(ReadError::Missing) => None,
+            _ => once(&self.kinds, path, || self.below.kind(path)),
+        }
     }
 
     fn size(&self, path: &str) -> Option<u64> {
+        if let Some(Ok(bytes)) = held(&self.read).get(path) {
+            return Some(bytes.len() as u64);
+        }
         once(&self.sizes, path, || self.below.size(path))
     }
 

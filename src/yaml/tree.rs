@@ -146,6 +146,11 @@ impl Tree {
         }
     }
 
+    #[cold]
+    fn has_made_text(&self, node: NodeId, text: &str) -> bool {
+        self.text(node) == text
+    }
+
     // apart, so that the rest of `text` is a few instructions where it is called
     #[cold]
     fn alias_name(&self, alias: NodeId) -> &str {
@@ -160,11 +165,11 @@ impl Tree {
         match (&data.text, data.kind) {
             (None, Kind::Scalar(_)) => {
                 let (start, end) = data.children;
-                Span::new(start, end).len() as usize == text.len()
+                end.wrapping_sub(start) as usize == text.len()
                     && self.source.as_bytes().get(Span::new(start, end).range())
                         == Some(text.as_bytes())
             }
-            _ => self.text(node) == text,
+            _ => self.has_made_text(node, text),
         }
     }
 

@@ -163,10 +163,10 @@ impl<'t> Decoder<'t> {
             return;
         }
         match kind {
-            DaemonKind::String { .. } => {
-                if !words.is_empty() && !words.iter().any(|word| word == text) {
-                    self.unknown_word(node, words);
-                }
+            DaemonKind::String { .. }
+                if !words.is_empty() && !words.iter().any(|word| word == text) =>
+            {
+                self.unknown_word(node, words);
             }
             DaemonKind::Bool if go::to_bool(&scalar, text).is_none() => {
                 self.wrong_type(node, expected);

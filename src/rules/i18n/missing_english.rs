@@ -1,14 +1,12 @@
 //! Texts without English that every reader accepts.
 
 use crate::finding::{Fix, RuleId};
+use crate::format::DocumentKind;
 use crate::format::words::name_of;
-use crate::format::{DocumentKind, ShapeId, shapes};
 use crate::plugin::{Document, Node};
 use crate::rules::locales::{ENGLISH, TRANSLATIONS, is_han, is_kana};
 use crate::rules::{Context, Draft, On, nodes, repair};
 use crate::yaml::NodeId;
-use hashbrown::HashMap;
-use std::cell::OnceCell;
 
 pub const CHECK: On = On::Document(check);
 
@@ -17,11 +15,6 @@ fn check(document: &Document, cx: &mut Context<'_>) {
     if matches!(document.kind, DocumentKind::Manifest | DocumentKind::Bundle) {
         return;
     }
-    let shaped = OnceCell::new();
-    let sdk_reads = |node| {
-        let shaped = shaped.get_or_init(|| nodes::shaped(document).iter().copied().collect());
-        sdk_reads(document, node, shaped)
-    };
     for localized in nodes::localized(document, &nodes::called(document)) {
         if localized
             .english()
@@ -34,9 +27,9 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         let blank = match english.map(|node| Node::new(document, node)) {
             Some(node) => match node.text() {
                 Some(text) => text.trim().is_empty(),
-                None => node.is_null() && !sdk_reads(localized.id()),
+                None => node.is_null() && !sdk_reads(document, localized.id()),
             },
-            None => localized.get(ENGLISH).is_none() && !sdk_reads(localized.id()),
+            None => localized.get(ENGLISH).is_none() && !sdk_reads(document, localized.id()),
         };
         if blank {
             report(localized, english, cx);
@@ -45,13 +38,13 @@ fn check(document: &Document, cx: &mut Context<'_>) {
 }
 
 /// The SDK refuses a text without English wherever it looks.
-fn sdk_reads(document: &Document, node: NodeId, shaped: &HashMap<NodeId, ShapeId>) -> bool {
+fn sdk_reads(document: &Document, node: NodeId) -> bool {
     let tree = document.tree();
     let above = std::iter::successors(Some(node), |node| tree.parent(*node));
     document.sdk
         && above
-            .filter_map(|node| shaped.get(&node))
-            .all(|shape| shapes().get(*shape).sdk.is_some())
+            .filter_map(|node| document.shape_of(node))
+            .all(|shape| shape.sdk.is_some())
 }
 
 fn report(localized: Node<'_>, english: Option<NodeId>, cx: &mut Context<'_>) {

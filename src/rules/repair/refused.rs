@@ -46,7 +46,7 @@ struct Site<'a> {
 
 impl<'a> Site<'a> {
     fn shape(&self, node: NodeId) -> Option<&'static Shape> {
-        super::shape_of(self.document, node)
+        self.document.shape_of(node)
     }
 
     fn text(&self) -> &'a str {
