@@ -2,6 +2,7 @@
 
 use super::go_glob;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// The patterns of one ignore file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -124,13 +125,16 @@ impl Patterns {
     /// is clean and relative to the root. What stands below an excluded folder is never reached,
     /// so ask for the folders above first, or use [`Patterns::excludes_below`].
     pub fn excludes(&self, path: &str, is_folder: bool) -> Option<u32> {
-        let parts: Vec<&str> = path.split('/').collect();
-        self.0
-            .iter()
-            .find(|pattern| {
-                pattern.effect == Effect::Excludes && pattern.matches(&parts, is_folder)
-            })
-            .map(|pattern| pattern.line)
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let parts = OnceCell::new();
+        let parts = || -> &[&str] { parts.get_or_init(|| path.split('/').collect::<Vec<_>>()) };
+        let mut effective = self.0.iter().filter(|it| it.effect == Effect::Excludes);
+        let found = effective.find(|pattern| match &pattern.kind {
+            // the folders above were asked for by their own names
+            Kind::Name(part) => (is_folder || !pattern.folders_only) && part.matches(name),
+            Kind::Rooted(wanted) => pattern.matches_rooted(wanted, parts(), is_folder),
+        });
+        found.map(|pattern| pattern.line)
     }
 
     /// Like [`Patterns::excludes`], with every folder above the path: the line that keeps it out of
@@ -179,16 +183,6 @@ impl Pattern {
             folders_only,
             kind,
         })
-    }
-
-    fn matches(&self, path: &[&str], is_folder: bool) -> bool {
-        match &self.kind {
-            Kind::Name(name) => path.iter().enumerate().any(|(index, part)| {
-                let is_entry = index + 1 == path.len();
-                (is_folder || !is_entry || !self.folders_only) && name.matches(part)
-            }),
-            Kind::Rooted(parts) => self.matches_rooted(parts, path, is_folder),
-        }
     }
 
     /// Greedy from left to right, without a second try after a `**`.
@@ -267,7 +261,9 @@ mod tests {
             Some(path) => (path, true),
             None => (path, false),
         };
-        Patterns::parse(pattern).excludes(path, is_folder).is_some()
+        Patterns::parse(pattern)
+            .excludes_below(path, is_folder)
+            .is_some()
     }
 
     #[test]

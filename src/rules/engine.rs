@@ -1,6 +1,6 @@
 use super::context::Context;
 use super::locales::Localized;
-use super::nodes::{Called, called, localized};
+use super::nodes::Nodes;
 use super::options::Options;
 use super::recall::Recall;
 use super::registry;
@@ -9,8 +9,6 @@ use crate::format::DocumentKind;
 use crate::plugin::{Document, Node, Parsed, Plugin, Reference};
 use crate::requires::Requires;
 use crate::source::Changes;
-use std::cell::OnceCell;
-use std::sync::Arc;
 
 /// What a check looks at. The engine finds every such thing; a check sees one at a time and cannot
 /// end the check of another.
@@ -30,7 +28,7 @@ pub enum On {
     /// Each credential, setting or subscription field.
     Credential(fn(Node<'_>, &mut Context<'_>)),
     /// Each localized text: a mapping from locales to texts.
-    Localized(fn(Localized<'_>, &mut Context<'_>)),
+    Localized(fn(&Localized<'_>, &mut Context<'_>)),
 }
 
 /// All findings of all rules about a plugin, in order of place.
@@ -68,7 +66,7 @@ fn go(
         .is_some_and(|it| it.defect().is_some());
     let checks = registry::CHECKS.iter().enumerate();
     let checks = checks.filter(|(_, (rule, _))| !closed || rule.0 == "package/not-an-archive");
-    let nodes = Nodes::default();
+    let nodes = Nodes::of(plugin);
     for (number, (rule, on)) in checks {
         context.enter(number, *rule);
         context.guard(|context| apply(on, plugin, &nodes, context));
@@ -76,10 +74,7 @@ fn go(
     context.finish(recall.map(|(recall, _)| recall))
 }
 
-/// The nodes that checks are called for, of each document; found on first use.
-type Nodes = OnceCell<Vec<Arc<Called>>>;
-
-fn apply(on: &On, plugin: &Plugin, nodes: &Nodes, context: &mut Context<'_>) {
+fn apply(on: &On, plugin: &Plugin, nodes: &Nodes<'_>, context: &mut Context<'_>) {
     match on {
         On::Plugin(check) => check(plugin, context),
         On::File(check) => {
@@ -104,34 +99,26 @@ fn apply(on: &On, plugin: &Plugin, nodes: &Nodes, context: &mut Context<'_>) {
                 }
             }
         }
-        On::Parameter(check) => each(plugin, nodes, context, |document, called, context| {
-            for id in &called.parameters {
-                check(Node::new(document, *id), context);
+        On::Parameter(check) => each(plugin, context, |at, context| {
+            for id in &nodes.called(at).parameters {
+                check(Node::new(&plugin.documents[at], *id), context);
             }
         }),
-        On::Credential(check) => each(plugin, nodes, context, |document, called, context| {
-            for id in &called.credentials {
-                check(Node::new(document, *id), context);
+        On::Credential(check) => each(plugin, context, |at, context| {
+            for id in &nodes.called(at).credentials {
+                check(Node::new(&plugin.documents[at], *id), context);
             }
         }),
-        On::Localized(check) => each(plugin, nodes, context, |document, called, context| {
-            for texts in localized(document, called) {
+        On::Localized(check) => each(plugin, context, |at, context| {
+            for texts in nodes.localized(at) {
                 check(texts, context);
             }
         }),
     }
 }
 
-fn each(
-    plugin: &Plugin,
-    nodes: &Nodes,
-    context: &mut Context<'_>,
-    check: impl Fn(&Document, &Called, &mut Context<'_>),
-) {
-    let nodes = nodes.get_or_init(|| plugin.documents.iter().map(called).collect());
+fn each(plugin: &Plugin, context: &mut Context<'_>, check: impl Fn(usize, &mut Context<'_>)) {
     for at in context.loud(0..plugin.documents.len()) {
-        context.look(at, |context| {
-            check(&plugin.documents[at], &nodes[at], context)
-        });
+        context.look(at, |context| check(at, context));
     }
 }

@@ -64,10 +64,12 @@ const LANGUAGES: usize = ALL.len();
 pub type Text<'p> = (Node<'p>, &'p str);
 
 /// A mapping from locales to texts, as the daemon reads it.
-#[derive(Clone, Copy)]
 pub struct Localized<'p> {
     /// The mapping.
     pub node: Node<'p>,
+    /// The texts in [`ALL`] languages, in that order; `None` where one is absent, null or no
+    /// scalar.
+    pub texts: [Option<Text<'p>>; LANGUAGES],
     values: Values,
 }
 
@@ -117,9 +119,16 @@ impl Values {
 
 impl<'p> Localized<'p> {
     /// A mapping of this document.
-    pub const fn new(document: &'p Document, values: Values) -> Self {
-        let node = Node::new(document, values.mapping);
-        Self { node, values }
+    pub fn new(document: &'p Document, values: Values) -> Self {
+        let text = |value: Value| {
+            let text = document.tree().text(value.text?);
+            Some((Node::new(document, value.node), text))
+        };
+        Self {
+            node: Node::new(document, values.mapping),
+            texts: values.values.map(|value| text(value?)),
+            values,
+        }
     }
 
     /// True if every key is one of [`ALL`] languages.
@@ -133,25 +142,14 @@ impl<'p> Localized<'p> {
         self.values.values.map(|value| value.map(node))
     }
 
-    /// The texts in [`ALL`] languages, in that order; `None` where one is absent, null or no scalar.
-    pub fn texts(&self) -> [Option<Text<'p>>; LANGUAGES] {
-        self.values.values.map(|value| self.text(value?))
-    }
-
     /// The English text.
-    pub fn english(&self) -> Option<Text<'p>> {
-        let [english, ..] = self.values.values;
-        self.text(english?)
-    }
-
-    fn text(&self, value: Value) -> Option<Text<'p>> {
-        let node = Node::new(self.node.document(), value.node);
-        Some((node, node.tree().text(value.text?)))
+    pub const fn english(&self) -> Option<Text<'p>> {
+        self.texts[0]
     }
 
     /// The texts in [`TRANSLATIONS`], in that order.
-    pub fn translations(&self) -> [Option<Text<'p>>; TRANSLATIONS.len()] {
-        let [_, translations @ ..] = self.texts();
+    pub const fn translations(&self) -> &[Option<Text<'p>>; TRANSLATIONS.len()] {
+        let [_, translations @ ..] = &self.texts;
         translations
     }
 }

@@ -2,8 +2,9 @@
 
 use super::locales::{Localized, Values};
 use crate::format::{Shape, ShapeId, shapes};
-use crate::plugin::{Document, Node};
+use crate::plugin::{Document, Node, Plugin};
 use crate::yaml::NodeId;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// The mappings of a document by what the schemas call them.
@@ -55,6 +56,37 @@ pub fn localized<'p>(
 ) -> impl Iterator<Item = Localized<'p>> {
     let texts = called.localized.iter();
     texts.map(|values| Localized::new(document, *values))
+}
+
+/// What checks are called for in each document of a plugin, for the time of one run: it is asked
+/// for by many of them.
+pub struct Nodes<'p> {
+    plugin: &'p Plugin,
+    called: Vec<OnceCell<Arc<Called>>>,
+    localized: Vec<OnceCell<Vec<Localized<'p>>>>,
+}
+
+impl<'p> Nodes<'p> {
+    /// Of this plugin.
+    pub fn of(plugin: &'p Plugin) -> Self {
+        let documents = plugin.documents.iter();
+        Self {
+            plugin,
+            called: documents.clone().map(|_| OnceCell::new()).collect(),
+            localized: documents.map(|_| OnceCell::new()).collect(),
+        }
+    }
+
+    /// Of the document of this number.
+    pub fn called(&self, at: usize) -> &Called {
+        self.called[at].get_or_init(|| called(&self.plugin.documents[at]))
+    }
+
+    /// The mappings from locales to texts in the document of this number.
+    pub fn localized(&self, at: usize) -> &[Localized<'p>] {
+        let document = &self.plugin.documents[at];
+        self.localized[at].get_or_init(|| localized(document, self.called(at)).collect())
+    }
 }
 
 /// The mappings of a document that the schema knows, each with its shape.

@@ -105,6 +105,9 @@ impl<'t> Decoder<'t> {
     /// The text of a key; `None` for a null key, which is skipped, and for a list or mapping as
     /// key, which is refused.
     pub(super) fn key_text(&mut self, key: NodeId) -> Option<&'t str> {
+        if self.tree.is_plainly_text(key) {
+            return Some(self.tree.text(key));
+        }
         let target = self.tree.target(key)?;
         if self.is_null(target) {
             return None;

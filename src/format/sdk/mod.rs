@@ -156,10 +156,11 @@ impl<'t> Checker<'t> {
         let first = self.seen.len();
         self.seen.resize(first + properties.len(), false);
         for (key, value) in entries.clone() {
-            if !is_text(self.tree, key) {
-                continue;
-            }
-            let name = text_of(self.tree, key);
+            let name = match self.tree.is_plainly_text(key) {
+                true => self.tree.text(key),
+                false if is_text(self.tree, key) => text_of(self.tree, key),
+                false => continue,
+            };
             let exact = properties.position(name);
             let Some(at) = exact.or_else(|| self.aliased(shape, name)) else {
                 continue;

@@ -6,7 +6,7 @@ use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+fn check(localized: &Localized<'_>, cx: &mut Context<'_>) {
     // an empty translation of an empty text is in order
     if localized
         .english()

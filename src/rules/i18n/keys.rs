@@ -9,7 +9,7 @@ use crate::yaml::NodeId;
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+fn check(localized: &Localized<'_>, cx: &mut Context<'_>) {
     if localized.has_only_locales() {
         return;
     }

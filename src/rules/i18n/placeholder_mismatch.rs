@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+fn check(localized: &Localized<'_>, cx: &mut Context<'_>) {
     let Some((_, english)) = localized.english() else {
         return;
     };
     let wanted = placeholders(english);
-    for (value, translated) in localized.translations().into_iter().flatten() {
+    for (value, translated) in localized.translations().iter().flatten().copied() {
         let found = placeholders(translated);
         if (wanted.is_empty() && found.is_empty()) || translated.trim().is_empty() {
             continue;

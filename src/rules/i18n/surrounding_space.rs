@@ -9,8 +9,8 @@ use crate::yaml::{Kind, Style};
 
 pub const CHECK: On = On::Localized(check);
 
-fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
-    for (node, text) in localized.texts().into_iter().flatten() {
+fn check(localized: &Localized<'_>, cx: &mut Context<'_>) {
+    for (node, text) in localized.texts.iter().flatten().copied() {
         let trimmed = text.trim();
         if trimmed.len() == text.len() || trimmed.is_empty() {
             continue;

@@ -19,13 +19,13 @@ const GRAMMAR_WORDS: &[&str] = &[
     "used", "using", "when", "where", "which", "will", "with", "within", "you", "your",
 ];
 
-fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
+fn check(localized: &Localized<'_>, cx: &mut Context<'_>) {
     let Some((_, english)) = localized.english() else {
         return;
     };
     let english = english.trim();
     let mut sentence = None;
-    for (locale, translation) in TRANSLATIONS.into_iter().zip(localized.translations()) {
+    for (locale, translation) in TRANSLATIONS.into_iter().zip(*localized.translations()) {
         let Some((value, text)) = translation else {
             continue;
         };

@@ -17,8 +17,8 @@ static TRADITIONAL: Characters = Characters::of(
     "們傳問單圖對導應據數時標為獲發碼終給統編總義設話該詳認語誤說請譯護讓較載輪輯輸轉這連進運過達遞遠適選還邊錯鍵鏈鑰閉開間關頁項頻題類",
 );
 
-fn check(localized: Localized<'_>, cx: &mut Context<'_>) {
-    let [english, chinese, japanese, portuguese] = localized.texts();
+fn check(localized: &Localized<'_>, cx: &mut Context<'_>) {
+    let [english, chinese, japanese, portuguese] = localized.texts;
     if let Some((node, text)) = portuguese
         && !text.is_ascii()
         && text.contains(|c| is_han(c) || is_kana(c))
@@ -85,10 +85,13 @@ fn only_in(text: &str, list: &Characters, shared: &str) -> bool {
     if text.is_ascii() {
         return false;
     }
-    let mut found = text
-        .chars()
-        .filter(|c| list.hold(*c) && !shared.contains(*c));
-    found.next().is_some_and(|first| found.any(|c| c != first))
+    let mut first = None;
+    for c in text.chars() {
+        if list.hold(c) && !shared.contains(c) && *first.get_or_insert(c) != c {
+            return true;
+        }
+    }
+    false
 }
 
 /// Characters of U+4E00 to U+9FFF, a bit for each: every character of every Chinese text is looked up.

@@ -156,7 +156,10 @@ fn implicit_value(text: &str) -> Result<Scalar<'_>, Refusal> {
             Ok(word(text).unwrap_or(Scalar::Str(text)))
         }
         Some(b'-' | b'+' | b'.' | b'0'..=b'9') => {
-            if is_float(text) {
+            // most numbers
+            if let Some(small) = number::small_decimal(text) {
+                Ok(Scalar::Int(Int::Small(small)))
+            } else if is_float(text) {
                 construct_float(text).map(Scalar::Float)
             } else if is_int(text) {
                 construct_int(text).map(Scalar::Int)

@@ -64,6 +64,12 @@ pub(super) fn construct_int(text: &str) -> Result<Int, Refusal> {
 /// A text as PyYAML's `!!float` constructor reads it.
 pub(super) fn construct_float(text: &str) -> Result<f64, Refusal> {
     const MISFIT: Refusal = Refusal::Misfit { tag: "!!float" };
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
+    {
+        return python_float(text).ok_or(MISFIT);
+    }
     let bare = text.replace('_', "").to_lowercase();
     let (sign, digits) = match bare.as_bytes().first() {
         Some(b'-') => (-1.0, bare.get(1..).unwrap_or("")),
@@ -122,7 +128,7 @@ pub(super) fn is_python_space(char: char) -> bool {
 }
 
 /// The plain case: at most 18 digits and no leading zero.
-fn small_decimal(text: &str) -> Option<i64> {
+pub(super) fn small_decimal(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let plain = (1..=18).contains(&digits.len())
         && (!digits.starts_with('0') || digits == "0")
