@@ -613,9 +613,9 @@ fn floors_are_the_measured_ones() {
         compared += 1;
         for part in ["sdk", "daemon", "dify"] {
             let ours = since.and_then(|since| match part {
-                "sdk" => since.sdk.as_deref(),
-                "daemon" => since.daemon.as_deref(),
-                _ => since.dify.as_deref(),
+                "sdk" => since.sdk,
+                "daemon" => since.daemon,
+                _ => since.dify,
             });
             let theirs = measured(row, part);
             if ours != theirs && !MEANT.iter().any(|(row, it, _)| *row == id && *it == part) {

@@ -1,16 +1,14 @@
 use super::DocumentKind;
 use super::console::ConsoleText;
+use super::json::{Object, Value};
 use super::shape::{
     DaemonKind, DaemonShape, EnumValue, Form, PathTarget, Plain, PlainType, RawNode, SdkShape,
     SdkType, Shape, ShapeId, Shapes, Since, Tag,
 };
 use crate::texts::schema;
 use hashbrown::HashMap;
-use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::sync::OnceLock;
-
-type Object = Map<String, Value>;
 
 /// All shapes.
 pub fn shapes() -> &'static Shapes {
@@ -171,7 +169,7 @@ impl Compiler {
         let Some(object) = value.as_object() else {
             return self.unknown();
         };
-        if object.len() == 1
+        if object.iter().len() == 1
             && required
             && let Some(reference) = object.get("$ref").and_then(Value::as_str)
         {
@@ -213,15 +211,18 @@ impl Compiler {
             .get("properties")
             .and_then(Value::as_object)
             .into_iter()
-            .flatten()
-            .map(|(key, value)| (key.clone(), self.node(value, file, must.contains(key))))
+            .flat_map(Object::iter)
+            .map(|(key, value)| {
+                let required = must.contains(&key);
+                (key, self.node(value, file, required))
+            })
             .collect();
         let items = object
             .get("items")
             .map(|items| self.node(items, file, true));
         let additional = object
             .get("additionalProperties")
-            .filter(|value| value.is_object())
+            .filter(|value| value.as_object().is_some())
             .map(|value| self.node(value, file, true));
         let since = own.get("since").and_then(since);
         let values = values(&plain, own.get("values"));
@@ -244,10 +245,7 @@ impl Compiler {
                 .get("console")
                 .and_then(|console| console_text(console, &plain)),
             forms,
-            deprecated: own
-                .get("deprecated")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            deprecated: own.get("deprecated").and_then(Value::as_str),
             plain,
             properties,
             items: items.or(additional),
@@ -257,49 +255,42 @@ impl Compiler {
 }
 
 fn console_text(console: &Value, plain: &Plain) -> Option<ConsoleText> {
-    if console == "enum" {
+    if console.as_str() == Some("enum") {
         return Some(ConsoleText::Words(plain.words.clone()));
     }
-    if console == "pep440" {
+    if console.as_str() == Some("pep440") {
         return Some(ConsoleText::Pep440);
     }
     if let Some(words) = console.get("enum") {
         return Some(ConsoleText::Words(strings(Some(words))));
     }
     let pattern = console.get("pattern").and_then(Value::as_str)?;
-    Some(ConsoleText::Pattern(pattern.to_owned()))
+    Some(ConsoleText::Pattern(pattern))
 }
 
 /// `above` over `below`; `x-difylint` and the readers' objects in it are merged key by key.
 fn overlay(mut below: Object, above: Object) -> Object {
     for (key, value) in above {
-        let merged = match (below.remove(&key), value) {
+        let merged = match (below.remove(key), value) {
             (Some(Value::Object(old)), Value::Object(new))
-                if matches!(key.as_str(), "x-difylint" | "daemon" | "sdk") =>
+                if matches!(key, "x-difylint" | "daemon" | "sdk") =>
             {
                 Value::Object(overlay(old, new))
             }
             (_, value) => value,
         };
-        below.insert(key, merged);
+        below.push(key, merged);
     }
     below
 }
 
-fn text(value: Option<&Value>) -> String {
-    value.and_then(Value::as_str).unwrap_or_default().to_owned()
+fn text(value: Option<&Value>) -> &'static str {
+    value.and_then(Value::as_str).unwrap_or_default()
 }
 
-fn strings(value: Option<&Value>) -> Vec<String> {
-    let items = value
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    items
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+fn strings(value: Option<&Value>) -> Vec<&'static str> {
+    let items = value.and_then(Value::as_array).unwrap_or_default();
+    items.iter().filter_map(Value::as_str).collect()
 }
 
 fn plain<'f>(get: &dyn Fn(&str) -> Option<&'f Value>) -> Plain {
@@ -315,12 +306,12 @@ fn plain<'f>(get: &dyn Fn(&str) -> Option<&'f Value>) -> Plain {
         _ => Vec::new(),
     };
     let mut words = strings(get("enum"));
-    words.extend(get("const").and_then(Value::as_str).map(str::to_owned));
+    words.extend(get("const").and_then(Value::as_str));
     Plain {
         types,
         words,
         required: strings(get("required")),
-        pattern: get("pattern").and_then(Value::as_str).map(str::to_owned),
+        pattern: get("pattern").and_then(Value::as_str),
         min_length: count("minLength"),
         max_length: count("maxLength"),
         minimum: number("minimum"),
@@ -407,13 +398,13 @@ fn daemon_kind(name: &str) -> Option<DaemonKind> {
     })
 }
 
-fn tags(text: &str) -> Vec<Tag> {
+fn tags(text: &'static str) -> Vec<Tag> {
     text.split(',')
         .filter_map(|part| tag(part.trim()))
         .collect()
 }
 
-fn tag(part: &str) -> Option<Tag> {
+fn tag(part: &'static str) -> Option<Tag> {
     let (name, value) = part.split_once('=').unwrap_or((part, ""));
     let number = || value.parse().ok();
     Some(match name {
@@ -423,8 +414,8 @@ fn tag(part: &str) -> Option<Tag> {
         "min" | "gte" => Tag::Min(number()?),
         "lt" => Tag::Less(number()?),
         "gt" => Tag::Greater(number()?),
-        "eq" => Tag::Equal(value.to_owned()),
-        "oneof" => Tag::OneOf(value.split(' ').map(str::to_owned).collect()),
+        "eq" => Tag::Equal(value),
+        "oneof" => Tag::OneOf(value.split(' ').collect()),
         "url" => Tag::Url,
         "version" => Tag::Version,
         "name" => Tag::Name,
@@ -460,19 +451,19 @@ fn sdk(value: Option<&Value>, plain: &Plain, required: bool) -> Option<SdkShape>
         required: flag("required").unwrap_or(required || unless.is_some()),
         required_unless: unless
             .and_then(|unless| unless.iter().next())
-            .map(|(key, words)| (key.clone(), strings(Some(words)))),
+            .map(|(key, words)| (key, strings(Some(words)))),
         null: flag("null")
             .unwrap_or(plain.types.len() == 2 && plain.types.contains(&PlainType::Null)),
-        alias: word("alias").and_then(Value::as_str).map(str::to_owned),
+        alias: word("alias").and_then(Value::as_str),
         closed: flag("closed").unwrap_or(false),
         falsy_is_absent: word("falsy").and_then(Value::as_str) == Some("absent"),
         words: word("enum").map_or_else(|| plain.words.clone(), |words| strings(Some(words))),
-        pattern: word("pattern").and_then(Value::as_str).map(str::to_owned),
-        format: word("format").and_then(Value::as_str).map(str::to_owned),
+        pattern: word("pattern").and_then(Value::as_str),
+        format: word("format").and_then(Value::as_str),
         min: word("min").and_then(Value::as_f64),
         max: word("max").and_then(Value::as_f64),
         splat: flag("splat").unwrap_or(false),
-        check: word("check").and_then(Value::as_str).map(str::to_owned),
+        check: word("check").and_then(Value::as_str),
     })
 }
 
@@ -516,7 +507,7 @@ fn path_target(name: &str) -> Option<PathTarget> {
 }
 
 fn since(value: &Value) -> Option<Since> {
-    let version = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let version = |key: &str| value.get(key).and_then(Value::as_str);
     Some(Since {
         feature: version("feature")?,
         sdk: version("sdk"),
@@ -542,7 +533,7 @@ fn values(plain: &Plain, described: Option<&Value>) -> Vec<EnumValue> {
         .map(|word| {
             let facts = described.and_then(|values| values.get(word));
             EnumValue {
-                value: word.clone(),
+                value: word,
                 description: text(facts.and_then(|facts| facts.get("description"))),
                 since: facts.and_then(|facts| facts.get("since")).and_then(since),
             }

@@ -12,16 +12,16 @@ use crate::yaml::{NodeId, Reader, Tree, go};
 #[derive(Debug)]
 pub enum ConsoleText {
     /// One of these words.
-    Words(Vec<String>),
+    Words(Vec<&'static str>),
     /// A version as Python packages have it.
     Pep440,
     /// A text with a match for the regular expression.
-    Pattern(String),
+    Pattern(&'static str),
 }
 
 impl ConsoleText {
     /// The words that it takes; none when other things count.
-    pub fn words(&self) -> &[String] {
+    pub fn words(&self) -> &[&'static str] {
         match self {
             Self::Words(words) => words,
             Self::Pep440 | Self::Pattern(_) => &[],
@@ -49,7 +49,7 @@ fn one(tree: &Tree, node: NodeId, text: &str, wanted: &ConsoleText) -> Option<Re
     let name = || name_of(tree, node);
     let written = || describe(tree, node);
     let (rule, message, help) = match wanted {
-        ConsoleText::Words(words) if !words.iter().any(|word| word == text) => (
+        ConsoleText::Words(words) if !words.contains(&text) => (
             "shape/unknown-value",
             format!("{} must not be {}", name(), written()),
             known(text, words),

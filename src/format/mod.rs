@@ -5,6 +5,7 @@ mod compile;
 mod console;
 mod daemon;
 mod identity;
+mod json;
 mod kind;
 pub mod pattern;
 pub mod plain;

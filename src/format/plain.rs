@@ -146,7 +146,7 @@ impl Checker<'_> {
         if !plain.types.is_empty() && !plain.types.contains(&PlainType::String) {
             self.violation(node, "type");
         }
-        if !plain.words.is_empty() && !plain.words.iter().any(|word| word == text) {
+        if !plain.words.is_empty() && !plain.words.contains(&text) {
             self.violation(node, "enum");
         }
         let length = text.chars().count() as u64;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 /// Keys and their shapes, in the order in which an author would write them.
 #[derive(Debug, Default)]
 pub struct Properties {
-    entries: Vec<(String, ShapeId)>,
+    entries: Vec<(&'static str, ShapeId)>,
     /// Where [`slot`] begins to look for a key: what is [told] of it, and its place, one more than
     /// it is; 0 where there is none. At most half full, and a power of two long.
     table: Vec<(u32, u16)>,
@@ -46,8 +46,8 @@ impl Properties {
     }
 }
 
-impl FromIterator<(String, ShapeId)> for Properties {
-    fn from_iter<T: IntoIterator<Item = (String, ShapeId)>>(entries: T) -> Self {
+impl FromIterator<(&'static str, ShapeId)> for Properties {
+    fn from_iter<T: IntoIterator<Item = (&'static str, ShapeId)>>(entries: T) -> Self {
         let entries: Vec<_> = entries.into_iter().collect();
         let mut table = vec![(0, 0); (entries.len() * 2).next_power_of_two()];
         for (place, (key, _)) in (1..).zip(&entries) {
@@ -66,7 +66,7 @@ impl FromIterator<(String, ShapeId)> for Properties {
 }
 
 impl Deref for Properties {
-    type Target = [(String, ShapeId)];
+    type Target = [(&'static str, ShapeId)];
 
     fn deref(&self) -> &Self::Target {
         &self.entries

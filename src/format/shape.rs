@@ -51,9 +51,9 @@ impl Shapes {
 #[derive(Debug, Default)]
 pub struct Shape {
     /// What a person calls one such thing; empty if the schema gives no word.
-    pub noun: String,
+    pub noun: &'static str,
     /// For a plugin author at the keyboard.
-    pub description: String,
+    pub description: &'static str,
     /// The plain meaning of the schema: what a sound document looks like.
     pub plain: Plain,
     /// Keys of a mapping, in the order in which an author would write them.
@@ -77,7 +77,7 @@ pub struct Shape {
     /// Floors that hold for some values only.
     pub forms: Vec<Form>,
     /// What to write instead.
-    pub deprecated: Option<String>,
+    pub deprecated: Option<&'static str>,
     /// True if some release does not know the key, or one of its forms or values.
     pub has_floors: bool,
 }
@@ -118,11 +118,11 @@ pub struct Plain {
     /// Accepted types; empty: any.
     pub types: Vec<PlainType>,
     /// Accepted words; empty: any.
-    pub words: Vec<String>,
+    pub words: Vec<&'static str>,
     /// Keys that must be there.
-    pub required: Vec<String>,
+    pub required: Vec<&'static str>,
     /// A regular expression (searched, not anchored).
-    pub pattern: Option<String>,
+    pub pattern: Option<&'static str>,
     /// Fewest code points.
     pub min_length: Option<u64>,
     /// Most code points.
@@ -211,7 +211,7 @@ pub struct DaemonShape {
     /// True if the validator visits the items of this list.
     pub dive: bool,
     /// The words that the decoder itself accepts; empty: any.
-    pub hard: Vec<String>,
+    pub hard: Vec<&'static str>,
     /// The daemon turns the keys of all levels of this mapping into texts.
     pub normalised: bool,
 }
@@ -233,8 +233,8 @@ pub enum Tag {
     Min(f64),
     Less(f64),
     Greater(f64),
-    Equal(String),
-    OneOf(Vec<String>),
+    Equal(&'static str),
+    OneOf(Vec<&'static str>),
     Url,
     Version,
     Name,
@@ -279,21 +279,21 @@ pub struct SdkShape {
     /// The key must be there.
     pub required: bool,
     /// Not required when a sibling has one of these values.
-    pub required_unless: Option<(String, Vec<String>)>,
+    pub required_unless: Option<(&'static str, Vec<&'static str>)>,
     /// An explicit null is accepted.
     pub null: bool,
     /// A second spelling of the key, read when this one is absent.
-    pub alias: Option<String>,
+    pub alias: Option<&'static str>,
     /// Keys that the schema does not list are refused.
     pub closed: bool,
     /// Values that Python calls false count as absent.
     pub falsy_is_absent: bool,
     /// Accepted words.
-    pub words: Vec<String>,
+    pub words: Vec<&'static str>,
     /// A regular expression over the whole text.
-    pub pattern: Option<String>,
+    pub pattern: Option<&'static str>,
     /// `pep440` or `route`.
-    pub format: Option<String>,
+    pub format: Option<&'static str>,
     /// Smallest number.
     pub min: Option<f64>,
     /// Largest number.
@@ -301,7 +301,7 @@ pub struct SdkShape {
     /// Every key of this mapping must be a string.
     pub splat: bool,
     /// The name of a cross-field rule.
-    pub check: Option<String>,
+    pub check: Option<&'static str>,
 }
 
 /// What a text points to.
@@ -320,13 +320,13 @@ pub enum PathTarget {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Since {
     /// The feature in words.
-    pub feature: String,
+    pub feature: &'static str,
     /// First SDK release.
-    pub sdk: Option<String>,
+    pub sdk: Option<&'static str>,
     /// First daemon release.
-    pub daemon: Option<String>,
+    pub daemon: Option<&'static str>,
     /// First Dify release.
-    pub dify: Option<String>,
+    pub dify: Option<&'static str>,
     /// Older releases ignore it rather than refuse.
     pub soft: bool,
 }
@@ -335,9 +335,9 @@ pub struct Since {
 #[derive(Clone, Debug)]
 pub struct EnumValue {
     /// The value as written.
-    pub value: String,
+    pub value: &'static str,
     /// For a plugin author at the keyboard.
-    pub description: String,
+    pub description: &'static str,
     /// First releases that know it.
     pub since: Option<Since>,
 }

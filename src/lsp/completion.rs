@@ -301,12 +301,12 @@ fn snippet(shape: &Shape, cursor: &Cursor, lines: &[String]) -> Option<Draft> {
         text: indented(lines, cursor.offset),
         kind: Some(CompletionItemKind::Snippet),
         detail: "what one must have".to_owned(),
-        documentation: shape.description.clone(),
+        documentation: shape.description.to_owned(),
         snippet: true,
         filter: shape
             .properties
             .first()
-            .map_or_else(String::new, |(key, _)| key.clone()),
+            .map_or_else(String::new, |(key, _)| (*key).to_owned()),
     })
 }
 
@@ -336,8 +336,8 @@ fn values(target: &Target, shape: &Shape) -> Vec<Draft> {
             detail: known(word)
                 .and_then(|value| value.since.as_ref())
                 .map_or_else(String::new, since),
-            documentation: known(word).map_or_else(String::new, |it| it.description.clone()),
-            ..Draft::value(word.clone(), CompletionItemKind::EnumMember)
+            documentation: known(word).map_or_else(String::new, |it| it.description.to_owned()),
+            ..Draft::value(*word, CompletionItemKind::EnumMember)
         })
         .collect()
 }

@@ -21,7 +21,7 @@ pub struct Field<'f> {
 impl Field<'_> {
     /// A sound document has it.
     pub fn is_required(&self) -> bool {
-        let required = |parent: &Shape| parent.plain.required.iter().any(|key| key == self.key);
+        let required = |parent: &Shape| parent.plain.required.contains(&self.key);
         self.parent.is_some_and(required)
     }
 
@@ -70,7 +70,7 @@ impl Field<'_> {
                 text.push_str(words);
             }
         };
-        paragraph(&self.shape.description);
+        paragraph(self.shape.description);
         if let Some(instead) = &self.shape.deprecated {
             paragraph(&format!("Write `{instead}` instead."));
         }
@@ -122,7 +122,7 @@ impl Field<'_> {
 
 /// First releases, on one line.
 pub fn since(since: &Since) -> String {
-    let version = |part: &str, version: &Option<String>| {
+    let version = |part: &str, version: &Option<&str>| {
         version.as_ref().map(|version| format!("{part} {version}"))
     };
     let parts = [

@@ -82,7 +82,7 @@ fn field(target: &Target, offset: u32) -> Option<(Span, String)> {
     };
     // an item is called after its list
     let list = parent.and_then(|list| tree.key_of(list));
-    let shown = match (title, field.noun.as_str(), list) {
+    let shown = match (title, field.noun, list) {
         ("", "", Some(list)) => tree.text(list),
         ("", noun, _) => noun,
         (title, ..) => title,

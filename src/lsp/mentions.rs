@@ -45,7 +45,7 @@ fn key(tree: &Tree, node: NodeId) -> Option<&str> {
 /// What the mapping that holds a value is called.
 fn noun(cursor: &Cursor, node: NodeId, kind: DocumentKind) -> Option<&'static str> {
     let mapping = cursor.tree.parent(node)?;
-    Some(shape(cursor.shape_of(mapping, kind)?).noun.as_str())
+    Some(shape(cursor.shape_of(mapping, kind)?).noun)
 }
 
 /// The values of the options of a field.

@@ -186,7 +186,7 @@ fn added(
     if tree.get(text, locale).is_some() {
         return None;
     }
-    let order = shape.properties.iter().map(|(key, _)| key.as_str());
+    let order = shape.properties.iter().map(|(key, _)| *key);
     let before: Vec<&str> = order.take_while(|key| *key != locale).collect();
     let value = plain_or_quoted(tree.text(english), false);
     let (span, text) = insert_entry(tree, text, &before, locale, &value)?;

@@ -55,7 +55,7 @@ pub fn declared_in(plugin: &Plugin, document: usize) -> Vec<Declared> {
     };
     let tree = found.tree();
     let fields = found.shaped().iter().filter_map(|(field, shape)| {
-        let map = map_of(&shapes().get(*shape).noun)?;
+        let map = map_of(shapes().get(*shape).noun)?;
         let node = name_node(tree, *field)?;
         Some(Declared {
             document,

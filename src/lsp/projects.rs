@@ -47,6 +47,14 @@ struct Past {
     look: Mutex<Option<Look>>,
     plugin: Mutex<Option<Seen<Arc<Plugin>>>>,
     recall: Mutex<Option<Seen<Recall>>>,
+    ruled: Mutex<Option<Ruled>>,
+}
+
+/// What the configurations came to at a look.
+struct Ruled {
+    look: u64,
+    texts: settings::Texts,
+    policy: Arc<Result<Policy, ConfigError>>,
 }
 
 /// One look at the disk.
@@ -122,7 +130,7 @@ pub struct Analysis {
     past: Arc<Past>,
     /// The configurations that are open in the editor.
     configurations: settings::Texts,
-    policy: OnceLock<Result<Policy, ConfigError>>,
+    policy: OnceLock<Arc<Result<Policy, ConfigError>>>,
     plugin: OnceLock<Arc<Plugin>>,
     report: OnceLock<PluginReport>,
 }
@@ -205,8 +213,21 @@ impl Analysis {
     /// # Errors
     /// When the configuration has mistakes.
     pub fn policy(&self) -> &Result<Policy, ConfigError> {
-        self.policy
-            .get_or_init(|| settings::of_plugin(&self.root, &self.configurations))
+        self.policy.get_or_init(|| {
+            let mut before = held(&self.past.ruled);
+            let (look, texts) = (self.state.look, &self.configurations);
+            let known = before.as_ref().filter(|it| it.look == look);
+            if let Some(same) = known.filter(|it| settings::are_same(&it.texts, texts)) {
+                return same.policy.clone();
+            }
+            let policy = Arc::new(settings::of_plugin(&self.root, texts));
+            *before = Some(Ruled {
+                look,
+                texts: texts.clone(),
+                policy: policy.clone(),
+            });
+            policy
+        })
     }
 
     /// What is wrong with it.

@@ -22,6 +22,14 @@ pub fn texts(documents: &Documents) -> Texts {
         .collect()
 }
 
+/// True if nobody typed in one since.
+pub fn are_same(texts: &Texts, others: &Texts) -> bool {
+    let pairs = texts.iter().zip(others);
+    let mut same =
+        pairs.map(|((path, text), (other, words))| path == other && Arc::ptr_eq(text, words));
+    texts.len() == others.len() && same.all(|same| same)
+}
+
 /// Which findings are shown in the plugin of this folder, and how severe they are: what the command
 /// line would take from the nearest configuration, if that were saved.
 ///

@@ -104,7 +104,7 @@ impl Outline<'_> {
         let whole = Span::new(whole.start.min(selected.start), whole.end.max(selected.end));
         let children = self.below(value, depth + 1);
         let shape = shape_of(tree, value, self.kind, 0).filter(|_| !tree.is_sequence(value));
-        let noun = shape.map_or("", |id| self::shape(id).noun.as_str());
+        let noun = shape.map_or("", |id| self::shape(id).noun);
         let detail = match tree.is_scalar(value) && first != value {
             true => shorten(tree.text(value)),
             false => noun.to_owned(),

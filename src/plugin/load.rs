@@ -38,7 +38,7 @@ pub(super) fn load(files: Arc<dyn Files>, before: Option<(&Plugin, &Changes)>) -
         manifest_error,
         packed: loader.packed,
         parsed: loader.parsed,
-        roles: loader.known,
+        roles: Arc::new(loader.known),
         in_order: OnceLock::new(),
         resting,
     }
@@ -49,7 +49,7 @@ struct Loader<'b> {
     before: Option<&'b Plugin>,
     changes: &'b Changes,
     packed: Arc<Packed>,
-    parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
+    parsed: HashMap<Arc<str>, Result<Arc<Parsed>, ReadError>>,
     documents: Vec<Document>,
     known: HashMap<Role, usize>,
     references: Vec<Reference>,
@@ -65,13 +65,14 @@ pub(super) struct Matches {
 }
 
 /// What a document names, as each reader sees it.
-struct Children {
+#[derive(PartialEq, Eq)]
+pub(super) struct Children {
     daemon: Vec<Child>,
     sdk: Vec<Child>,
 }
 
 impl Children {
-    fn of(document: &Document) -> Self {
+    pub(super) fn of(document: &Document) -> Self {
         let tree = document.tree();
         let daemon = tree.refused_by(Reader::Daemon).is_none();
         let sdk = tree.refused_by(Reader::Sdk).is_none();
@@ -104,7 +105,7 @@ impl Loader<'_> {
         let before = self.before.and_then(|before| before.read(path, kind));
         if let Some(same) = before.as_ref().filter(|_| self.changes.spare(path)) {
             self.files.read_before(path);
-            self.parsed.insert(path.to_owned(), same.clone());
+            self.parsed.insert(path.into(), same.clone());
             return same.clone();
         }
         let before = before.and_then(Result::ok);
@@ -116,7 +117,7 @@ impl Loader<'_> {
             let tree = Tree::parse(file.text());
             Arc::new(Parsed { file, tree })
         });
-        self.parsed.insert(path.to_owned(), parsed.clone());
+        self.parsed.insert(path.into(), parsed.clone());
         parsed
     }
 
@@ -137,16 +138,14 @@ impl Loader<'_> {
             return;
         }
         self.known.insert(key, self.documents.len());
-        let shaped = before.map_or_else(Arc::default, |before| before.shaped.clone());
-        let derived = before.map_or_else(Arc::default, |before| before.derived.clone());
+        let known = before.map_or_else(Arc::default, |before| before.known.clone());
         self.documents.push(Document {
             kind,
             parsed,
             daemon,
             sdk,
             parent,
-            shaped,
-            derived,
+            known,
         });
     }
 
@@ -284,7 +283,7 @@ impl Loader<'_> {
 }
 
 /// A manifest that says `bundle` is one, unless it lists providers as only a plugin does.
-fn kind_of(tree: &Tree) -> DocumentKind {
+pub(super) fn kind_of(tree: &Tree) -> DocumentKind {
     let Some(root) = tree.root() else {
         return DocumentKind::Manifest;
     };

@@ -6,6 +6,7 @@ mod load;
 mod node;
 mod packed;
 mod reference;
+mod renew;
 mod shaped;
 
 pub use bundle::{Carried, carried};
@@ -48,16 +49,21 @@ pub struct Document {
     pub sdk: bool,
     /// The document that refers to it and the node there; `None` for the manifest.
     pub parent: Option<(usize, NodeId)>,
-    /// The nodes that the schema knows; found on first use.
-    shaped: Arc<OnceLock<shaped::Shaped>>,
-    derived: Arc<Derived>,
+    known: Arc<Known>,
+}
+
+/// What follows from the text and the kind of a document; found on first use.
+#[derive(Debug, Default)]
+struct Known {
+    shaped: OnceLock<shaped::Shaped>,
+    derived: Derived,
 }
 
 impl Document {
     /// What follows from the text and the kind of the document, and from nothing else. It is made
     /// once, and kept for as long as the text stays the same.
     pub fn derived<T: Any + Send + Sync>(&self, make: impl FnOnce(&Self) -> T) -> Arc<T> {
-        self.derived.get(|| make(self))
+        self.known.derived.get(|| make(self))
     }
 
     /// Path relative to the plugin root.
@@ -108,8 +114,8 @@ pub struct Plugin {
     pub manifest_error: Option<ReadError>,
     /// The files that the packager would take.
     pub packed: Arc<Packed>,
-    parsed: HashMap<String, Result<Arc<Parsed>, ReadError>>,
-    roles: HashMap<Role, usize>,
+    parsed: HashMap<Arc<str>, Result<Arc<Parsed>, ReadError>>,
+    roles: Arc<HashMap<Role, usize>>,
     matches: HashMap<String, Arc<load::Matches>>,
     in_order: OnceLock<Vec<Arc<Parsed>>>,
     /// Documents that an earlier state of the plugin had, whose files did not change since. While a
@@ -128,7 +134,8 @@ impl Plugin {
 
     /// Loads a plugin whose state before is known: documents that did not change are taken over.
     pub fn load_again(files: Arc<dyn Files>, before: &Self, changes: &Changes) -> Self {
-        load::load(files, Some((before, changes)))
+        renew::renew(&files, before, changes)
+            .unwrap_or_else(|| load::load(files, Some((before, changes))))
     }
 
     /// The manifest, if it could be read.
@@ -187,7 +194,7 @@ impl Plugin {
         let mut files: Vec<_> = self
             .parsed
             .iter()
-            .filter_map(|(path, file)| Some((path.as_str(), file.as_ref().err()?)))
+            .filter_map(|(path, file)| Some((&**path, file.as_ref().err()?)))
             .filter(|(path, _)| *path != MANIFEST)
             .collect();
         files.sort_by_key(|(path, _)| *path);

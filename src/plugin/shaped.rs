@@ -41,7 +41,7 @@ impl Document {
     }
 
     fn look_at_schema(&self) -> &Shaped {
-        self.shaped.get_or_init(|| {
+        self.known.shaped.get_or_init(|| {
             let (tree, shapes) = (self.tree(), shapes());
             let found = Shaped::default();
             let mut walk = Walk {

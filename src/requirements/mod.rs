@@ -84,6 +84,8 @@ pub enum Project {
 pub struct Requirements {
     /// Packages, in the order of the files: `pyproject.toml` first.
     pub entries: Vec<Requirement>,
+    /// Lines with pip's `-e`, which name no package, and where they stand.
+    pub editable: Vec<(String, Place)>,
     /// The versions of Python for which the project is meant.
     pub requires_python: Option<RequiresPython>,
     /// The `pyproject.toml`, if it is there and can be read.

@@ -49,7 +49,9 @@ fn one(file: &SourceFile, range: Range<usize>, line: &str, found: &mut Requireme
     let indent = written.len() - written.trim_start().len();
     let written = written.trim();
     found.includes |= written.starts_with("-r");
-    if written.is_empty() || written.starts_with('-') {
+    let mut flags = ["-e ", "--editable "].iter();
+    let editable = flags.any(|flag| written.starts_with(flag));
+    if written.is_empty() || written.starts_with('-') && !editable {
         return;
     }
     let own = from + indent..from + indent + written.len();
@@ -62,7 +64,11 @@ fn one(file: &SourceFile, range: Range<usize>, line: &str, found: &mut Requireme
         file: file.path().clone(),
         span: span(place),
     };
-    found.entry(place, written, false);
+    if editable {
+        found.editable.push((written.to_owned(), place));
+    } else {
+        found.entry(place, written, false);
+    }
 }
 
 /// `#` begins a comment at the start of a line and after a blank.

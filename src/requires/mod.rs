@@ -126,26 +126,26 @@ struct Found {
 impl Found {
     fn add(&mut self, since: &'static Since, document: &Document, node: NodeId) {
         let whole = document.root() == Some(node);
-        if let Some(known) = self.by_feature.get(since.feature.as_str()) {
+        if let Some(known) = self.by_feature.get(since.feature) {
             if let Some(cause) = self.causes.get_mut(*known) {
                 cause.soft &= since.soft;
                 cause.whole |= whole;
             }
             return;
         }
-        self.by_feature.insert(&since.feature, self.causes.len());
+        self.by_feature.insert(since.feature, self.causes.len());
         let tree = document.tree();
         let shown = match tree.key_of(node) {
             Some(key) if !tree.is_scalar(node) => key,
             _ => node,
         };
         self.causes.push(Cause {
-            feature: &since.feature,
+            feature: since.feature,
             place: document.place(shown),
             pointer: tree.pointer(node),
-            dify: since.dify.as_deref(),
-            daemon: since.daemon.as_deref(),
-            sdk: since.sdk.as_deref(),
+            dify: since.dify,
+            daemon: since.daemon,
+            sdk: since.sdk,
             soft: since.soft,
             whole,
         });
@@ -216,7 +216,7 @@ fn has_form(document: &Document, node: NodeId, form: &Form) -> bool {
     };
     let text = tree.is_scalar(node).then(|| tree.text(node));
     (types.is_empty() || types.contains(&type_of(document, node)))
-        && (words.is_empty() || text.is_some_and(|text| words.iter().any(|word| word == text)))
+        && (words.is_empty() || text.is_some_and(|text| words.contains(&text)))
         && wanted
             .as_ref()
             .is_none_or(|it| text.is_some_and(|text| pattern::matches(it, text)))

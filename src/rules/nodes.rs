@@ -25,7 +25,7 @@ impl Called {
         let mut called = Self::default();
         let shapes = shapes();
         for (id, shape) in document.shaped() {
-            let noun = shapes.get(*shape).noun.as_str();
+            let noun = shapes.get(*shape).noun;
             let node = Node::new(document, *id);
             if noun.is_empty() || !node.is_mapping() {
                 continue;

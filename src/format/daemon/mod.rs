@@ -163,9 +163,7 @@ impl<'t> Decoder<'t> {
             return;
         }
         match kind {
-            DaemonKind::String { .. }
-                if !words.is_empty() && !words.iter().any(|word| word == text) =>
-            {
+            DaemonKind::String { .. } if !words.is_empty() && !words.contains(&text) => {
                 self.unknown_word(node, words);
             }
             DaemonKind::Bool if go::to_bool(&scalar, text).is_none() => {
@@ -327,7 +325,7 @@ impl<'t> Decoder<'t> {
         );
     }
 
-    fn unknown_word(&mut self, node: NodeId, words: &[String]) {
+    fn unknown_word(&mut self, node: NodeId, words: &[&str]) {
         let text = self.tree.text(node);
         let help = known(text, words);
         self.refuse(

@@ -89,7 +89,7 @@ impl<'t> Checker<'t> {
             return;
         }
         self.depth += 1;
-        let replaced = !self.positions.is_empty() && sdk.check.as_deref() == Some("model-position");
+        let replaced = !self.positions.is_empty() && sdk.check == Some("model-position");
         if replaced && !self.tree.is_mapping(target) {
             self.wrong_type(node, sdk);
         } else if self.is_null(target) {
@@ -129,7 +129,7 @@ impl<'t> Checker<'t> {
                 if self.tree.is_sequence(target) => {}
             _ => self.scalar(node, target, sdk),
         }
-        if let Some(check) = sdk.check.as_deref() {
+        if let Some(check) = sdk.check {
             self.cross(target, check);
         }
     }
@@ -140,7 +140,7 @@ impl<'t> Checker<'t> {
             return;
         }
         let mut entries = python::entries(self.tree, target);
-        if !self.positions.is_empty() && sdk.check.as_deref() == Some("model-position") {
+        if !self.positions.is_empty() && sdk.check == Some("model-position") {
             let replaced = |key| self.positions.contains(&text_of(self.tree, key));
             let kept: Vec<_> = entries.filter(|(key, _)| !replaced(*key)).collect();
             entries = kept.into();
@@ -191,7 +191,7 @@ impl<'t> Checker<'t> {
     fn aliased(&self, shape: &Shape, name: &str) -> Option<usize> {
         shape.properties.iter().position(|(_, id)| {
             let sdk = self.shapes.get(*id).sdk.as_ref();
-            sdk.is_some_and(|sdk| sdk.alias.as_deref() == Some(name))
+            sdk.is_some_and(|sdk| sdk.alias == Some(name))
         })
     }
 
@@ -201,9 +201,9 @@ impl<'t> Checker<'t> {
             return false;
         };
         entries.any(|(key, value)| {
-            text_of(self.tree, key) == sibling
+            text_of(self.tree, key) == *sibling
                 && is_text(self.tree, value)
-                && words.iter().any(|word| word == text_of(self.tree, value))
+                && words.iter().any(|word| *word == text_of(self.tree, value))
         })
     }
 
@@ -219,16 +219,12 @@ impl<'t> Checker<'t> {
             } else if sdk.closed {
                 let word = text_of(self.tree, key);
                 if shape.property(word).is_none() {
-                    let known: Vec<String> = shape
-                        .properties
-                        .iter()
-                        .map(|(name, _)| name.clone())
-                        .collect();
+                    let known: Vec<&str> = shape.properties.iter().map(|(name, _)| *name).collect();
                     self.unknown_key(key, &known);
                 }
             } else if !sdk.words.is_empty() {
                 let word = text_of(self.tree, key);
-                if !sdk.words.iter().any(|known| known == word) {
+                if !sdk.words.contains(&word) {
                     self.unknown_key(key, &sdk.words);
                 }
             }
@@ -290,7 +286,7 @@ impl<'t> Checker<'t> {
         let format = shape
             .items
             .and_then(|items| self.shapes.get(items).sdk.as_ref());
-        let glob = format.is_some_and(|sdk| sdk.format.as_deref() == Some("glob"));
+        let glob = format.is_some_and(|sdk| sdk.format == Some("glob"));
         // `*` finds folders, which the SDK then opens as files
         let bad = |c: char| c == '*' || py_glob::check(c.encode_utf8(&mut [0; 4])).is_err();
         if glob && text.chars().any(bad) {
@@ -316,7 +312,7 @@ impl<'t> Checker<'t> {
             let python::Scalar::Str(word) = scalar else {
                 return self.wrong_type(node, sdk);
             };
-            if !sdk.words.iter().any(|known| known == word) {
+            if !sdk.words.contains(&word) {
                 self.unknown_word(node, word, &sdk.words);
             }
             return;
@@ -350,7 +346,7 @@ impl<'t> Checker<'t> {
                 Some(super::pattern::in_words(pattern)),
             );
         }
-        match sdk.format.as_deref() {
+        match sdk.format {
             Some("pep440") if !pep440::is_version(text) => self.refuse(
                 "shape/malformed-value",
                 node,
@@ -541,7 +537,7 @@ impl<'t> Checker<'t> {
         )
     }
 
-    fn unknown_word(&mut self, node: NodeId, word: &str, words: &[String]) {
+    fn unknown_word(&mut self, node: NodeId, word: &str, words: &[&str]) {
         let help = known(word, words);
         self.refuse(
             "shape/unknown-value",
@@ -556,7 +552,7 @@ impl<'t> Checker<'t> {
         );
     }
 
-    fn unknown_key(&mut self, key: NodeId, words: &[String]) {
+    fn unknown_key(&mut self, key: NodeId, words: &[&str]) {
         let word = text_of(self.tree, key);
         let help = known(word, words);
         self.refuse(

@@ -15,7 +15,7 @@ fn check(bundle: Node<'_>, cx: &mut Context<'_>) {
     let shape = shapes().get(shapes().root(DocumentKind::Bundle));
     let place = bundle.entries().first().map_or(bundle, |(key, _)| *key);
     for key in &shape.plain.required {
-        if bundle.get(key).is_none() && key != "dependencies" {
+        if bundle.get(key).is_none() && *key != "dependencies" {
             cx.report(
                 Draft::node(place, format!("this bundle has no `{key}`"))
                     .rule(RuleId("bundle/missing-key"))
@@ -48,7 +48,7 @@ fn check(bundle: Node<'_>, cx: &mut Context<'_>) {
             )
             .rule(RuleId("bundle/malformed-value"))
             .note("no validator runs on bundles; the same value in a plugin would be refused")
-            .help(match key.as_str() {
+            .help(match *key {
                 "version" => "write three numbers, such as `0.1.0`".to_owned(),
                 _ => pattern::in_words(expression),
             }),

@@ -1,12 +1,11 @@
 //! Dependencies that weigh too much, or stay on this machine.
 
-use crate::finding::RuleId;
+use crate::finding::{Place, RuleId};
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::requirements::Requirement;
-use crate::rules::documents::{manifest, place, text_file};
+use crate::rules::documents::manifest;
 use crate::rules::{Context, Draft, On};
-use crate::source::SourceFile;
 
 pub const CHECK: On = On::Plugin(check);
 
@@ -36,8 +35,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     if manifest(plugin).is_none() {
         return;
     }
-    if let Some(file) = text_file(plugin, "requirements.txt") {
-        editable(&file, cx);
+    for (written, place) in &cx.requirements().editable {
+        editable(written, place, cx);
     }
 }
 
@@ -61,30 +60,16 @@ pub fn heavy(requirement: &Requirement, cx: &mut Context<'_>) {
     }
 }
 
-/// pip's `-e`, which the reader of requirements leaves out.
-fn editable(file: &SourceFile, cx: &mut Context<'_>) {
-    let mut at = 0;
-    for line in file.text().split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let word = line.trim();
-        if !["-e ", "--editable "].iter().any(|it| word.starts_with(it)) {
-            continue;
-        }
-        let offset = line.len() - line.trim_start().len();
-        cx.report(
-            Draft::new(
-                place(file, start + offset, word.len()),
-                format!(
-                    "`{}` is installed from a folder of this machine",
-                    shorten(word)
-                ),
-            )
+/// Reports what pip's `-e` installs.
+fn editable(written: &str, place: &Place, cx: &mut Context<'_>) {
+    let written = shorten(written);
+    let message = format!("`{written}` is installed from a folder of this machine");
+    cx.report(
+        Draft::new(place.clone(), message)
             .rule(RuleId("dependency/editable"))
             .note(
                 "the folder is not in the package, so that the installation fails everywhere else",
             )
             .help("publish the package, or put its modules into the plugin"),
-        );
-    }
+    );
 }

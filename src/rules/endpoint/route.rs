@@ -75,7 +75,7 @@ fn known(method: Node<'_>, cx: &mut Context<'_>) {
     let draft = Draft::node(method, format!("`{}` is no method that the daemon takes", shorten(text)))
         .rule(RuleId("endpoint/unknown-method"))
         .note("remote debugging refuses the plugin; packaged, a word that is no HTTP method is never called");
-    cx.report(if words.contains(&upper) {
+    cx.report(if words.contains(&upper.as_str()) {
         draft
             .fix(repair::node::write(method, &upper, repair::Safe))
             .help(format!("write `{upper}`"))

@@ -35,7 +35,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         .map_or_else(Vec::new, Node::items)
     {
         let Some(text) = tag.text() else { continue };
-        if taken.iter().any(|word| word == text) || !known.iter().any(|word| word == text) {
+        if taken.contains(&text) || !known.contains(&text) {
             continue;
         }
         cx.report(

@@ -88,7 +88,7 @@ fn mode(properties: Node<'_>, cx: &mut Context<'_>) {
     else {
         return;
     };
-    let near = nearest(text, words.iter().map(String::as_str));
+    let near = nearest(text, words.iter().copied());
     cx.report(
         Draft::node(mode, format!("there is no mode `{}`", shorten(text)))
             .rule(RuleId("model/unknown-mode"))
@@ -102,7 +102,7 @@ fn mode(properties: Node<'_>, cx: &mut Context<'_>) {
 }
 
 /// The modes that the schema knows.
-fn modes() -> Vec<String> {
+fn modes() -> Vec<&'static str> {
     let property = |id, key| shapes().get(id).property(key);
     property(shapes().root(DocumentKind::Model), "model_properties")
         .and_then(|properties| property(properties, "mode"))

@@ -37,7 +37,7 @@ pub fn as_list(value: Value<'_>) -> Option<Fix> {
         let word = |(key, text): &(NodeId, NodeId)| {
             let wanted = if counted { *text } else { *key };
             let text = tree.text(wanted);
-            let known = words.is_empty() && counted || words.iter().any(|word| word == text);
+            let known = words.is_empty() && counted || words.contains(&text);
             (tree.is_scalar(wanted) && known && !text.contains('\n')).then(|| scalar(text))
         };
         pairs.iter().map(word).collect::<Option<_>>()?

@@ -118,7 +118,7 @@ impl Gap<'_> {
             "source" | "provider_source" => self.source(),
             "model_type" => self.model_type(),
             "form" => unsure("llm".to_owned()),
-            "type" if shape.plain.words.iter().any(|it| it == "secret-input") => {
+            "type" if shape.plain.words.contains(&"secret-input") => {
                 unsure(self.field_type(site?, shape)?)
             }
             "llm" => {
@@ -244,7 +244,7 @@ impl Gap<'_> {
     /// The type of a field, from what else it says.
     fn field_type(&self, field: Node<'_>, shape: &Shape) -> Option<String> {
         let word = |wanted: &[&str]| {
-            let known = |word: &&&str| shape.plain.words.iter().any(|it| it == **word);
+            let known = |word: &&&str| shape.plain.words.iter().any(|it| *it == **word);
             wanted.iter().find(known).map(|word| (*word).to_owned())
         };
         if !field

@@ -73,9 +73,7 @@ impl<'a> Site<'a> {
         let around = tree.parent(self.node).and_then(|it| self.shape(it));
         let key = self.key();
         around.is_some_and(|shape| {
-            !key.is_empty()
-                && shape.property(key).is_some()
-                && !shape.plain.required.iter().any(|it| it == key)
+            !key.is_empty() && shape.property(key).is_some() && !shape.plain.required.contains(&key)
         })
     }
 
@@ -102,9 +100,9 @@ impl<'a> Site<'a> {
             mapping: self.node,
         };
         let (value, how) = gap.value(key, property)?;
-        let before = shape.properties.iter().map(|(name, _)| name.as_str());
+        let before = shape.properties.iter().map(|(name, _)| *name);
         let before: Vec<&str> = before.take_while(|name| *name != key).collect();
-        let value = match property.noun.as_str() {
+        let value = match property.noun {
             // one entry goes on a line of its own
             "localized text" => format!("{value}\n"),
             _ => value,
@@ -157,13 +155,9 @@ impl<'a> Site<'a> {
             .is_some_and(|mapping| tree.pairs(mapping).any(|(key, _)| key == self.node));
         if is_key {
             let shape = self.shape(tree.parent(self.node)?)?;
-            let known: Vec<String> = match shape.sdk.as_ref().map(|sdk| &sdk.words) {
+            let known: Vec<&str> = match shape.sdk.as_ref().map(|sdk| &sdk.words) {
                 Some(words) if !words.is_empty() => words.clone(),
-                _ => shape
-                    .properties
-                    .iter()
-                    .map(|(name, _)| name.clone())
-                    .collect(),
+                _ => shape.properties.iter().map(|(name, _)| *name).collect(),
             };
             let (meant, how) = words::meant(self.text(), &known)?;
             return rename(self.document, self.node, meant, how);
@@ -177,7 +171,7 @@ impl<'a> Site<'a> {
             let others = tree.items(in_list).iter().filter(|it| **it != self.node);
             let mut others = others.map(|it| tree.text(*it));
             others
-                .any(|other| known.iter().any(|word| word == other))
+                .any(|other| known.contains(&other))
                 .then(|| remove(self.document, self.node, Unsafe))?
         })
     }
@@ -192,7 +186,7 @@ impl<'a> Site<'a> {
         use crate::format::Tag;
         for tag in tags {
             match tag {
-                Tag::Equal(word) if word != text => {
+                Tag::Equal(word) if *word != text => {
                     let how = if words::same(text, word) {
                         Safe
                     } else {
@@ -354,14 +348,14 @@ impl<'a> Site<'a> {
 }
 
 /// The words that all readers accept.
-fn accepted(shape: &Shape) -> Vec<String> {
+fn accepted(shape: &Shape) -> Vec<&'static str> {
     let console = match &shape.console {
         Some(ConsoleText::Words(words)) => Some(words),
         _ => None,
     };
-    let plain = shape.plain.words.iter();
-    let known = |word: &&String| console.is_none_or(|words| words.contains(*word));
-    let words: Vec<String> = plain.filter(known).cloned().collect();
+    let plain = shape.plain.words.iter().copied();
+    let known = |word: &&'static str| console.is_none_or(|words| words.contains(word));
+    let words: Vec<_> = plain.filter(known).collect();
     match (words.is_empty(), console) {
         (true, Some(console)) => console.clone(),
         (true, None) => shape

@@ -106,7 +106,7 @@ fn from_scalar(value: Value<'_>) -> Option<Fix> {
     if wants(PlainType::String) {
         return match shape.plain.words.as_slice() {
             // what is no text is none of the words either, unless the quotes are all that lacks
-            words if words.iter().any(|word| word == text) => quote(document, node, Safe),
+            words if words.contains(&text) => quote(document, node, Safe),
             [] => quote(document, node, Safe),
             words => word(document, node, text, words),
         };
@@ -138,7 +138,7 @@ fn list_item(shape: &Shape, text: &str) -> Option<String> {
     if !item.plain.types.is_empty() && !item.plain.types.contains(&PlainType::String) {
         return None;
     }
-    let known = item.plain.words.is_empty() || item.plain.words.iter().any(|word| word == text);
+    let known = item.plain.words.is_empty() || item.plain.words.contains(&text);
     (known && !text.contains('\n')).then(|| scalar(text))
 }
 
@@ -153,8 +153,7 @@ fn from_list(value: Value<'_>) -> Option<Fix> {
     let sound = wants_scalar
         && tree.is_scalar(*only)
         && tree.tag(*only).is_none()
-        && (value.shape.plain.words.is_empty()
-            || value.shape.plain.words.iter().any(|word| word == text));
+        && (value.shape.plain.words.is_empty() || value.shape.plain.words.contains(&text));
     let one_line = !tree.raw(value.node).contains('\n') && !tree.raw(*only).is_empty();
     (sound && one_line).then(|| write_yaml(value.document, value.node, tree.raw(*only), Unsafe))?
 }
@@ -233,11 +232,11 @@ pub fn price(document: &Document, node: NodeId) -> Option<Fix> {
 }
 
 /// One of the known words in place of another.
-pub fn word(document: &Document, node: NodeId, text: &str, known: &[String]) -> Option<Fix> {
+pub fn word(document: &Document, node: NodeId, text: &str, known: &[&str]) -> Option<Fix> {
     let (meant, how) = match words::meant(text, known) {
         Some(found) => found,
         None => match known {
-            [only] => (only.as_str(), Unsafe),
+            [only] => (*only, Unsafe),
             _ => return None,
         },
     };

@@ -10,7 +10,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
     for (id, shape) in nodes::shaped(document) {
         let shape = shapes().get(*shape);
         let node = Node::new(document, *id);
-        if let Some(instead) = shape.deprecated.as_deref().filter(|_| !node.is_null()) {
+        if let Some(instead) = shape.deprecated.filter(|_| !node.is_null()) {
             report(node, shape, instead, cx);
         }
     }

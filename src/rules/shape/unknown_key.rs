@@ -27,7 +27,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         }
         let mapping = tree.parent(key);
         if free.0 != mapping {
-            let known = shape.properties.iter().map(|(name, _)| name.as_str());
+            let known = shape.properties.iter().map(|(name, _)| *name);
             let absent = |known: &&str| mapping.is_none_or(|it| tree.get(it, known).is_none());
             free = (mapping, known.filter(absent).collect());
         }
@@ -41,7 +41,7 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         draft.place_at(document.place(key));
         cx.report(match near.flatten() {
             Some(near) => {
-                let required = shape.plain.required.iter().any(|it| it == near);
+                let required = shape.plain.required.contains(&near);
                 let sure = required || repair::words::same(name, near);
                 let how = if sure { repair::Safe } else { repair::Unsafe };
                 let fix = fits(document, value, shape, near)

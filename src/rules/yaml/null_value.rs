@@ -20,10 +20,8 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         let shape = tree.parent(key).and_then(|it| document.shape_of(it));
         // `i18n/` and `privacy/` have better words for theirs
         let own = |shape: &&Shape| shape.noun != "localized text" && name != "privacy";
-        if !shape
-            .filter(own)
-            .is_some_and(|shape| shape.property(name).is_some())
-        {
+        let known = |shape: &Shape| shape.property(name).is_some();
+        if !shape.filter(own).is_some_and(known) {
             continue;
         }
         // the daemon wants the list of a datasource's parameters, if only an empty one

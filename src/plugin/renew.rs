@@ -1,0 +1,74 @@
+//! A plugin of which only texts changed, and none in a way that brings or takes documents: what it
+//! is made of stays, and nothing is followed anew. So it is after nearly every key in an editor.
+
+use super::load::{Children, kind_of};
+use super::{Document, MANIFEST, Parsed, Plugin};
+use crate::source::{Changes, Files, SourceFile};
+use crate::yaml::Tree;
+use std::sync::{Arc, OnceLock};
+
+/// `None` where the plugin has to be loaded, because other documents may belong to it now.
+pub(super) fn renew(files: &Arc<dyn Files>, before: &Plugin, changes: &Changes) -> Option<Plugin> {
+    let Changes::Texts(changed) = changes else {
+        return None;
+    };
+    let packed = before.packed.again(files, changes)?;
+    let mut documents = before.documents.clone();
+    let mut parsed = before.parsed.clone();
+    let mut in_order = before.in_order.get().cloned();
+    for path in changed {
+        let Some(known) = before.parsed.get(path.as_str()) else {
+            continue;
+        };
+        let old = known.as_ref().ok()?;
+        let bytes = files.read(path).ok()?;
+        if old.file.is_made_of(&bytes) {
+            continue;
+        }
+        let file = SourceFile::new(path, bytes);
+        let tree = Tree::parse(file.text());
+        if path == MANIFEST && kind_of(&tree) != kind_of(&old.tree) {
+            return None;
+        }
+        let new = Arc::new(Parsed { file, tree });
+        for document in &mut documents {
+            if Arc::ptr_eq(&document.parsed, old) {
+                *document = with_text(document, &new)?;
+            }
+        }
+        let in_order = in_order.iter_mut().flatten();
+        for file in in_order.filter(|file| Arc::ptr_eq(file, old)) {
+            *file = new.clone();
+        }
+        parsed.insert(new.file.path().clone(), Ok(new));
+    }
+    let unchanged = before.parsed.keys().filter(|path| changes.spare(path));
+    unchanged.for_each(|path| files.read_before(path));
+    let resting = before.resting.iter();
+    let resting = resting.filter(|((path, _), _)| changes.spare(path));
+    Some(Plugin {
+        files: files.clone(),
+        documents,
+        references: before.references.clone(),
+        matched: before.matched.clone(),
+        position_patterns: before.position_patterns.clone(),
+        manifest_error: before.manifest_error.clone(),
+        packed,
+        parsed,
+        roles: before.roles.clone(),
+        matches: before.matches.clone(),
+        in_order: in_order.map_or_else(OnceLock::new, OnceLock::from),
+        resting: resting.map(|(key, it)| (key.clone(), it.clone())).collect(),
+    })
+}
+
+/// The document with its new text; `None` if it names other documents now, or elsewhere.
+fn with_text(document: &Document, parsed: &Arc<Parsed>) -> Option<Document> {
+    let new = Document {
+        parsed: parsed.clone(),
+        known: Arc::default(),
+        ..document.clone()
+    };
+    let same = new.derived(Children::of) == document.derived(Children::of);
+    same.then_some(new)
+}
