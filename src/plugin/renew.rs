@@ -72,3 +72,63 @@ fn with_text(document: &Document, parsed: &Arc<Parsed>) -> Option<Document> {
     let same = new.derived(Children::of) == document.derived(Children::of);
     same.then_some(new)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Memory;
+    use std::collections::BTreeSet;
+
+    const MANIFEST_TEXT: &str = "type: plugin\nplugins:\n  tools:\n  - provider.yaml\n";
+    const PROVIDER: &str = "identity: {name: a}\ntools:\n- tools/a.yaml\n";
+
+    fn files(changed: &str, text: &str) -> Arc<dyn Files> {
+        let mut files = Memory::new();
+        for (path, text) in [
+            (MANIFEST, MANIFEST_TEXT),
+            ("provider.yaml", PROVIDER),
+            ("tools/a.yaml", "identity: {name: a}\n"),
+            ("tools/b.yaml", "identity: {name: b}\n"),
+        ] {
+            files.insert(path.to_owned(), text.as_bytes());
+        }
+        files.insert(changed.to_owned(), text.as_bytes());
+        Arc::new(files)
+    }
+
+    /// Paths and texts of the documents after a change, if the plugin can be renewed.
+    fn renewed(path: &str, text: &str) -> Option<Vec<(String, String)>> {
+        let before = Plugin::load(files("README.md", ""));
+        let files = files(path, text);
+        let changes = Changes::Texts(BTreeSet::from([path.to_owned()]));
+        let told = |plugin: &Plugin| {
+            let documents = plugin.documents.iter();
+            let told = documents.map(|it| (it.path().to_string(), it.tree().source().to_owned()));
+            told.collect::<Vec<_>>()
+        };
+        let loaded = told(&Plugin::load(files.clone()));
+        let renewed = renew(&files, &before, &changes).map(|plugin| told(&plugin));
+        assert!(renewed.as_ref().is_none_or(|renewed| *renewed == loaded));
+        renewed
+    }
+
+    #[test]
+    fn what_brings_no_documents_renews() {
+        assert!(renewed("tools/a.yaml", "identity: {name: c}\n").is_some());
+        assert!(renewed("tools/a.yaml", "identity: {name: [\n").is_some());
+        assert!(renewed("tools/b.yaml", "nobody names it").is_some());
+        let renamed = PROVIDER.replace("name: a", "name: longer");
+        assert!(renewed("provider.yaml", &renamed).is_some());
+    }
+
+    #[test]
+    fn what_brings_or_takes_documents_loads_anew() {
+        let more = format!("{PROVIDER}- tools/b.yaml\n");
+        assert!(renewed("provider.yaml", &more).is_none());
+        // the same documents, named by another node
+        assert!(renewed("provider.yaml", &format!("first: 1\n{PROVIDER}")).is_none());
+        assert!(renewed("provider.yaml", "tools: [").is_none());
+        assert!(renewed(MANIFEST, "type: bundle\n").is_none());
+        assert!(renewed(".difyignore", "tools/").is_none());
+    }
+}
