@@ -5,6 +5,7 @@ use super::error::{AppError, at};
 use super::output::{self, Outputs};
 use super::{baseline, ignores, requires, since};
 use crate::finding::{RuleId, Stages};
+use crate::format::{DocumentKind, shape_of};
 use crate::plugin::{DiscoverError, Target, discover, discover_telling, with_text};
 use crate::policy::Resolver;
 use crate::policy::baseline::Baseline;
@@ -15,6 +16,7 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::Instant;
 
 /// More than this from standard input is not a file of a plugin.
@@ -45,6 +47,12 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
         ..*look
     };
     let requests = requests(&mut resolver)?;
+    if settings.threads != Some(1) {
+        // every check looks into the schema of manifests: it is made while plugins are looked for
+        let ahead = || _ = shape_of(DocumentKind::Manifest);
+        // without a thread it only takes longer
+        let _ = thread::Builder::new().spawn(ahead);
+    }
     let targets = match args.scope.around {
         true => around(&args.paths)?,
         false => targets(&args.paths, args.stdin_filename.as_deref())?,

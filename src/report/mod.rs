@@ -136,8 +136,7 @@ impl PluginReport {
 
     /// Line and column of a byte offset of a file; `None` when its text is not at hand.
     pub fn position(&self, file: &str, offset: u32) -> Option<Position> {
-        let source = self.sources.get(file)?;
-        Some(source.lines().position(source.text(), offset))
+        Some(self.sources.get(file)?.position(offset))
     }
 
     /// Where a place begins; `None` when it means its file as a whole, or a file without text.

@@ -1,4 +1,5 @@
-use super::{LineIndex, Span};
+use super::{LineIndex, Position, Span};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// How the bytes of a file became text.
@@ -22,7 +23,13 @@ struct Inner {
     text: String,
     encoding: Encoding,
     lines: OnceLock<LineIndex>,
+    /// How many positions were found without `lines`.
+    counted: AtomicU8,
 }
+
+/// So many positions of a file are found by counting its lines up to there; for more, to know where
+/// all lines begin is quicker.
+const COUNTED: u8 = 8;
 
 impl SourceFile {
     /// A file of this path, relative to the plugin root, with these bytes.
@@ -33,6 +40,7 @@ impl SourceFile {
             text,
             encoding,
             lines: OnceLock::new(),
+            counted: AtomicU8::new(0),
         }))
     }
 
@@ -59,6 +67,16 @@ impl SourceFile {
     /// The text of a range; empty when the range is not one of this text.
     pub fn slice(&self, span: Span) -> &str {
         self.0.text.get(span.range()).unwrap_or("")
+    }
+
+    /// Line and column of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        let few = || self.0.counted.fetch_add(1, Ordering::Relaxed) < COUNTED;
+        let counted = match self.0.lines.get() {
+            None if few() => LineIndex::count_to(&self.0.text, offset),
+            _ => None,
+        };
+        counted.unwrap_or_else(|| self.lines().position(&self.0.text, offset))
     }
 
     /// Where lines begin; made on first use.

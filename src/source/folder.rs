@@ -48,11 +48,21 @@ impl Files for Folder {
         if facts.len() > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(facts.len()));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0) + 1);
-        // the file may grow while it is read: never take more than one byte past the limit
-        Read::take(&mut file, MAX_FILE_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .map_err(refusal)?;
+        let size = usize::try_from(facts.len()).unwrap_or(0);
+        let mut bytes = vec![0; size];
+        let read = match file.read(&mut bytes) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            read => read.map_err(refusal)?,
+        };
+        bytes.truncate(read);
+        if read < size || size == 0 {
+            // in pieces, or of no size that the system knows; and it may grow while it is read:
+            // never take more than one byte past the limit
+            let left = MAX_FILE_BYTES + 1 - read as u64;
+            Read::take(&mut file, left)
+                .read_to_end(&mut bytes)
+                .map_err(refusal)?;
+        }
         if bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(bytes.len() as u64));
         }

@@ -34,6 +34,17 @@ impl LineIndex {
         }
     }
 
+    /// The [`LineIndex::position`] without an index; `None` where a CR may end a line.
+    pub(super) fn count_to(text: &str, offset: u32) -> Option<Position> {
+        let before = text.as_bytes().get(..offset as usize)?;
+        if memchr::memchr(b'\r', before).is_some() {
+            return None;
+        }
+        let line = memchr::memchr_iter(b'\n', before).count();
+        let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+        Some(position(line, before.get(start..)?))
+    }
+
     /// The number of lines; a text that ends with a line end has an empty last line.
     pub fn count(&self) -> usize {
         self.starts.len()
@@ -64,17 +75,18 @@ impl LineIndex {
             .as_bytes()
             .get(start as usize..offset as usize)
             .unwrap_or_default();
-        let mark = if line == 0 && before.starts_with(b"\xef\xbb\xbf") {
-            1
-        } else {
-            0
-        };
-        // every byte but a continuation byte begins a code point
-        let points = before.iter().filter(|byte| **byte & 0xc0 != 0x80).count() - mark;
-        Position {
-            line: number(line + 1),
-            column: number(points + 1),
-        }
+        position(line, before)
+    }
+}
+
+/// Behind these bytes of a line, counted from 0.
+fn position(line: usize, before: &[u8]) -> Position {
+    let mark = usize::from(line == 0 && before.starts_with(b"\xef\xbb\xbf"));
+    // every byte but a continuation byte begins a code point
+    let points = before.iter().filter(|byte| **byte & 0xc0 != 0x80).count() - mark;
+    Position {
+        line: number(line + 1),
+        column: number(points + 1),
     }
 }
 
@@ -102,6 +114,18 @@ mod tests {
         assert_eq!(at("a\r\n标签: 🚀x", "x"), (2, 6));
         assert_eq!(at("a\rb\nc", "c"), (3, 1));
         assert_eq!(at("\u{feff}name: x", "name"), (1, 1));
+    }
+
+    #[test]
+    fn counting_tells_the_same() {
+        let text = "\u{feff}名: 1\n\n  a: 🚀 # x\nlast";
+        let index = LineIndex::new(text);
+        for offset in 0..=u32::try_from(text.len()).unwrap() {
+            let counted = LineIndex::count_to(text, offset);
+            assert_eq!(counted, Some(index.position(text, offset)), "{offset}");
+        }
+        assert_eq!(LineIndex::count_to("a\rb", 3), None);
+        assert_eq!(LineIndex::count_to("a", 9), None);
     }
 
     #[test]
