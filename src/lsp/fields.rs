@@ -122,13 +122,11 @@ impl Field<'_> {
 
 /// First releases, on one line.
 pub fn since(since: &Since) -> String {
-    let version = |part: &str, version: &Option<&str>| {
-        version.as_ref().map(|version| format!("{part} {version}"))
-    };
+    let version = |part: &str, version: Option<&str>| Some(format!("{part} {}", version?));
     let parts = [
-        version("Dify", &since.dify),
-        version("daemon", &since.daemon),
-        version("SDK", &since.sdk),
+        version("Dify", since.dify),
+        version("daemon", since.daemon),
+        version("SDK", since.sdk),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     format!("since {}", parts.join(", "))

@@ -1,7 +1,7 @@
 use super::{Document, MANIFEST, Packed, Parsed, Plugin, Reference, Role, reference};
 use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
-use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError, SourceFile};
+use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError};
 use crate::yaml::{NodeId, Reader, Tree};
 use hashbrown::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -109,14 +109,8 @@ impl Loader<'_> {
             return same.clone();
         }
         let before = before.and_then(Result::ok);
-        let parsed = self.files.read(path).map(|bytes| {
-            if let Some(same) = before.filter(|it| it.file.is_made_of(&bytes)) {
-                return same;
-            }
-            let file = SourceFile::new(path, bytes);
-            let tree = Tree::parse(file.text());
-            Arc::new(Parsed { file, tree })
-        });
+        let read = self.files.read(path);
+        let parsed = read.map(|bytes| Parsed::of(path, bytes, before.as_ref()));
         self.parsed.insert(path.into(), parsed.clone());
         parsed
     }

@@ -36,6 +36,18 @@ pub struct Parsed {
     pub tree: Tree,
 }
 
+impl Parsed {
+    /// A file of this path with these bytes; the one from before, if it was made of them.
+    fn of(path: &str, bytes: Vec<u8>, before: Option<&Arc<Self>>) -> Arc<Self> {
+        if let Some(same) = before.filter(|it| it.file.is_made_of(&bytes)) {
+            return same.clone();
+        }
+        let file = SourceFile::new(path, bytes);
+        let tree = Tree::parse(file.text());
+        Arc::new(Self { file, tree })
+    }
+}
+
 /// A YAML file in one of its roles. The same file may have several.
 #[derive(Clone, Debug)]
 pub struct Document {

@@ -3,8 +3,7 @@
 
 use super::load::{Children, kind_of};
 use super::{Document, MANIFEST, Parsed, Plugin};
-use crate::source::{Changes, Files, SourceFile};
-use crate::yaml::Tree;
+use crate::source::{Changes, Files};
 use std::sync::{Arc, OnceLock};
 
 /// `None` where the plugin has to be loaded, because other documents may belong to it now.
@@ -22,15 +21,13 @@ pub(super) fn renew(files: &Arc<dyn Files>, before: &Plugin, changes: &Changes) 
         };
         let old = known.as_ref().ok()?;
         let bytes = files.read(path).ok()?;
-        if old.file.is_made_of(&bytes) {
+        let new = Parsed::of(path, bytes, Some(old));
+        if Arc::ptr_eq(&new, old) {
             continue;
         }
-        let file = SourceFile::new(path, bytes);
-        let tree = Tree::parse(file.text());
-        if path == MANIFEST && kind_of(&tree) != kind_of(&old.tree) {
+        if path == MANIFEST && kind_of(&new.tree) != kind_of(&old.tree) {
             return None;
         }
-        let new = Arc::new(Parsed { file, tree });
         for document in &mut documents {
             if Arc::ptr_eq(&document.parsed, old) {
                 *document = with_text(document, &new)?;

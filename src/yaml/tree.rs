@@ -146,12 +146,7 @@ impl Tree {
         }
     }
 
-    #[cold]
-    fn has_made_text(&self, node: NodeId, text: &str) -> bool {
-        self.text(node) == text
-    }
-
-    // apart, so that the rest of `text` is a few instructions where it is called
+    // what is rare stands apart, so that `text` and `has_text` are few instructions where they are called
     #[cold]
     fn alias_name(&self, alias: NodeId) -> &str {
         self.raw(alias).strip_prefix('*').unwrap_or("")
@@ -171,6 +166,11 @@ impl Tree {
             }
             _ => self.has_made_text(node, text),
         }
+    }
+
+    #[cold]
+    fn has_made_text(&self, node: NodeId, text: &str) -> bool {
+        self.text(node) == text
     }
 
     /// The source text of a node.

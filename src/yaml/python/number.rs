@@ -64,10 +64,8 @@ pub(super) fn construct_int(text: &str) -> Result<Int, Refusal> {
 /// A text as PyYAML's `!!float` constructor reads it.
 pub(super) fn construct_float(text: &str) -> Result<f64, Refusal> {
     const MISFIT: Refusal = Refusal::Misfit { tag: "!!float" };
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
-    {
+    // a sign is taken off before Python reads the rest, which may have one of its own
+    if text.bytes().all(|it| it.is_ascii_digit() || it == b'.') {
         return python_float(text).ok_or(MISFIT);
     }
     let bare = text.replace('_', "").to_lowercase();

@@ -153,6 +153,7 @@ fn tags() {
     assert_eq!(tagged("x", "int"), Err(Refusal::Misfit { tag: "!!int" }));
     assert_eq!(tagged("", "int"), Err(Refusal::Misfit { tag: "!!int" }));
     assert_eq!(tagged("1e3", "float"), Ok(Scalar::Float(1000.0)));
+    assert_eq!(tagged("--1", "float"), Ok(Scalar::Float(1.0)));
     assert_eq!(
         tagged("-.INF", "float"),
         Ok(Scalar::Float(f64::NEG_INFINITY))
