@@ -20,6 +20,7 @@ pub mod requires;
 pub mod rules;
 pub mod source;
 mod texts;
+mod threads;
 pub mod yaml;
 
 use finding::{Finding, Stages};
@@ -46,9 +47,9 @@ pub fn check_with_card(files: Arc<dyn Files>, root: &str, policy: &Policy) -> Pl
 
 /// Loads a plugin whose files are looked at once in a check.
 fn load(files: Arc<dyn Files>) -> (Plugin, Arc<Noticing>) {
-    let files = Arc::new(Remembered::new(files));
-    let files = Arc::new(Noticing::new(files, policy::suppress::NAME));
-    (Plugin::load(files.clone()), files)
+    let noticing = Arc::new(Noticing::new(files, policy::suppress::NAME));
+    let files = Arc::new(Remembered::new(noticing.clone()));
+    (Plugin::load(files), noticing)
 }
 
 /// Checks a plugin that was loaded through these files.

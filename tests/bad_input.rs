@@ -14,7 +14,7 @@
 mod folders;
 
 use difylint::policy::Policy;
-use difylint::source::{Entry, EntryKind, Files, ReadError};
+use difylint::source::{Content, Entry, EntryKind, Files, ReadError};
 use folders::copy;
 use std::fs;
 use std::io::Read;
@@ -333,7 +333,7 @@ struct Liar {
 }
 
 impl Files for Liar {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         let asked = self
             .asked
             .fetch_add(1, std::sync::atomic::Ordering::Relaxed);

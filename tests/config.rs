@@ -69,7 +69,7 @@ impl Project {
     }
 
     fn settings(&self, root: &str) -> Settings {
-        let mut resolver = Resolver::new(self.0.path(), Search::Nearest, Layer::default());
+        let resolver = Resolver::new(self.0.path(), Search::Nearest, Layer::default());
         resolver.settings(Path::new(root)).unwrap()
     }
 }

@@ -112,7 +112,7 @@ fn odd_changes(outcome: &Outcome, changed: &Changed, reach: &Reach) -> Vec<Strin
     let path = &changed.path;
     let mut wrong = Vec::new();
     let on_disk = outcome.files.read(path).unwrap();
-    if on_disk != changed.after.as_bytes() {
+    if *on_disk != *changed.after.as_bytes() {
         wrong.push(format!("{path}: the result is not what would be written"));
     }
     let Some(before) = changed.before.as_deref() else {

@@ -12,7 +12,7 @@
 use difylint::finding::Finding;
 use difylint::policy::{Policy, Selector};
 use difylint::report::PluginReport;
-use difylint::source::{Entry, EntryKind, Files, Folder, Memory, ReadError, join};
+use difylint::source::{Content, Entry, EntryKind, Files, Folder, Memory, ReadError, join};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
@@ -91,7 +91,7 @@ struct Shuffled {
 }
 
 impl Files for Shuffled {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         self.below.read(path)
     }
 

@@ -94,7 +94,7 @@ fn check(files: Arc<dyn Files>) -> PluginReport {
     let mut policy = files.read("difylint.toml").map_or_else(
         |_| Policy::default(),
         |text| {
-            let text = String::from_utf8(text).unwrap();
+            let text = text.text().unwrap().to_string();
             let settings = Settings::of_text(Path::new("/difylint.toml"), text);
             settings
                 .unwrap_or_else(|error| panic!("{error:?}"))

@@ -9,7 +9,7 @@ use crate::measure::Task;
 use difylint::plugin::discover;
 use difylint::policy::Policy;
 use difylint::python::Module;
-use difylint::source::{Entry, EntryKind, Files, ReadError, SourceFile};
+use difylint::source::{Content, Entry, EntryKind, Files, ReadError, SourceFile};
 use difylint::yaml::Tree;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -79,7 +79,7 @@ struct Watched {
 }
 
 impl Files for Watched {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         let bytes = self.files.read(path)?;
         self.read.lock().unwrap().insert(path.to_owned());
         Ok(bytes)

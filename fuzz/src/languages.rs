@@ -44,7 +44,7 @@ pub fn python(data: &[u8]) {
     code_tokens(&source);
     let mut files = Memory::new();
     files.insert("a/b.py", data.to_vec());
-    files.insert("c.py", *b"from a.b import *\nimport a.b as d\n");
+    files.insert("c.py", b"from a.b import *\nimport a.b as d\n");
     let sources = Sources::new(&files);
     if let Ok(module) = sources.module("a/b.py") {
         for import in &module.imports {

@@ -49,8 +49,8 @@ fn read(files: &Folder, folder: &str, into: &mut Texts) {
         let path = join(folder, &entry.name);
         if entry.kind.is_folder() {
             read(files, &path, into);
-        } else if let Ok(bytes) = files.read(&path) {
-            into.insert(path, bytes);
+        } else if let Ok(content) = files.read(&path) {
+            into.insert(path, content.to_vec());
         }
     }
 }

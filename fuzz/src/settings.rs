@@ -41,7 +41,7 @@ pub fn one(data: &[u8]) {
         if fs::write(&file, data).is_err() {
             continue;
         }
-        let mut resolver = Resolver::new(&folder, Search::Nearest, Layer::default());
+        let resolver = Resolver::new(&folder, Search::Nearest, Layer::default());
         match resolver.settings(Path::new("plugin")) {
             Ok(settings) => {
                 settings.policy();

@@ -102,11 +102,11 @@ fn picture(plugin: &Plugin, node: Node<'_>) -> Picture {
     }
     match plugin.files.read(&path) {
         // a file may grow between the two looks at it
-        Ok(bytes) if bytes.len() as u64 > MAX_PICTURE_BYTES => {
-            Picture::TooLarge(bytes.len() as u64)
+        Ok(content) if content.len() as u64 > MAX_PICTURE_BYTES => {
+            Picture::TooLarge(content.len() as u64)
         }
-        Ok(bytes) => match images::Format::of_bytes(&bytes) {
-            Some(format) => Picture::Bytes(media_type(format), bytes),
+        Ok(content) => match images::Format::of_bytes(&content) {
+            Some(format) => Picture::Bytes(media_type(format), content.to_vec()),
             None => Picture::Unknown(written),
         },
         Err(_) => Picture::Missing(written),

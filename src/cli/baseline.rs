@@ -2,7 +2,7 @@
 
 use super::args::{BaselineAction, BaselineArgs, BaselineUse};
 use super::config::{self, Unused};
-use super::engine::{self, Settings};
+use super::engine::{Crew, Settings};
 use super::error::AppError;
 use super::{check, output};
 use crate::finding::{Finding, Stages, SuppressedBy};
@@ -233,17 +233,16 @@ fn each(
     }
     let settings = Settings {
         stages: Stages::ALL,
-        threads: None,
         cards: false,
     };
-    let mut resolver = config::resolver(&args.rules, config::layer(&args.rules, None, &[])?)?;
-    let mut jobs = check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))?;
+    let resolver = config::resolver(&args.rules, config::layer(&args.rules, None, &[])?)?;
+    let mut jobs = check::jobs(targets, &resolver, &args.paths, &mut Unused::new(&[]))?;
     for job in &mut jobs {
         job.policy.baseline = known.cloned();
     }
     let policies: Vec<Policy> = jobs.iter().map(|job| job.policy.clone()).collect();
     let mut next = policies.iter();
-    engine::check(jobs, &settings, &mut |report| {
+    Crew::of(None).check(jobs, &settings, &mut |report| {
         if let Some(policy) = next.next() {
             tell(policy, report);
         }

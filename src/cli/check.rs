@@ -1,6 +1,6 @@
 use super::args::{CheckArgs, LookArgs, RequiresArgs};
 use super::config::{self, Unused};
-use super::engine::{self, Job};
+use super::engine::{self, Crew, Job};
 use super::error::{AppError, at};
 use super::output::{self, Outputs};
 use super::{baseline, ignores, requires, since};
@@ -11,12 +11,12 @@ use crate::policy::Resolver;
 use crate::policy::baseline::Baseline;
 use crate::report::{Look, PluginReport, RuleText, Run, Summary};
 use crate::rules;
+use crate::threads;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 use std::time::Instant;
 
 /// More than this from standard input is not a file of a plugin.
@@ -35,35 +35,31 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
         } else {
             stages
         },
-        threads: args.threads.map(usize::from),
         cards: false,
     };
     let mut layer = config::layer(&args.rules, args.fail_on, &args.output_format)?;
     layer.baseline = baseline::said(args.ignores.baseline.as_deref())?;
-    let mut resolver = config::resolver(&args.rules, layer)?;
+    let resolver = config::resolver(&args.rules, layer)?;
     let look = Look {
         quiet: args.quiet,
         stages: settings.stages,
         ..*look
     };
-    let requests = requests(&mut resolver)?;
-    if settings.threads != Some(1) {
-        // every check looks into the schema of manifests: it is made while plugins are looked for
-        let ahead = || _ = shape_of(DocumentKind::Manifest);
-        // without a thread it only takes longer
-        let _ = thread::Builder::new().spawn(ahead);
-    }
-    let targets = match args.scope.around {
-        true => around(&args.paths)?,
-        false => targets(&args.paths, args.stdin_filename.as_deref())?,
-    };
+    let requests = requests(&resolver)?;
+    let crew = Crew::of(args.threads.map(usize::from));
+    // every check looks into the schema of manifests: it is made while plugins are looked for
+    crew.begin(|| _ = shape_of(DocumentKind::Manifest));
+    let targets = crew.share(|| match args.scope.around {
+        true => around(&args.paths),
+        false => targets(&args.paths, args.stdin_filename.as_deref()),
+    })?;
     let narrowed = since::narrow(targets, &args.scope)?;
     if let Some(words) = narrowed.words.filter(|_| !args.quiet) {
         // standard output is for the findings
         let _ = writeln!(io::stderr(), "{words}");
     }
     let mut unused = Unused::new(&args.paths);
-    let jobs = jobs(narrowed.targets, &mut resolver, &args.paths, &mut unused)?;
+    let jobs = crew.share(|| jobs(narrowed.targets, &resolver, &args.paths, &mut unused))?;
     if args.ignores.add_ignores {
         if args.stdin_filename.is_some() {
             return Err(AppError::BadValue {
@@ -82,7 +78,7 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
     outputs.begin(&run)?;
     let mut summary = Summary::default();
     let mut failure = None;
-    engine::check(jobs, &settings, &mut |report| {
+    crew.check(jobs, &settings, &mut |report| {
         summary.add(&report);
         if failure.is_none() {
             failure = outputs.plugin(&report).err();
@@ -130,11 +126,10 @@ pub fn requires(args: &RequiresArgs, look: &Look) -> Result<u8, AppError> {
         .collect();
     let settings = engine::Settings {
         stages: Stages::ALL,
-        threads: None,
         cards: false,
     };
     let mut text = String::new();
-    engine::check(jobs, &settings, &mut |report: PluginReport| {
+    Crew::of(None).check(jobs, &settings, &mut |report: PluginReport| {
         text.push_str(&requires::table(&report, look));
     });
     output::print(text.as_bytes())?;
@@ -148,15 +143,18 @@ pub fn requires(args: &RequiresArgs, look: &Look) -> Result<u8, AppError> {
 /// When a configuration has mistakes, or nothing is left.
 pub fn jobs(
     targets: Vec<Target>,
-    resolver: &mut Resolver,
+    resolver: &Resolver,
     paths: &[PathBuf],
     unused: &mut Unused,
 ) -> Result<Vec<Job>, AppError> {
     let mut jobs = Vec::new();
     let nothing = targets.is_empty();
     let mut baselines: BTreeMap<PathBuf, Arc<Baseline>> = BTreeMap::new();
-    for target in targets {
-        let settings = config::settings(resolver, Path::new(&target.display))?;
+    let found = threads::map(&targets, |target| {
+        config::settings(resolver, Path::new(&target.display))
+    });
+    for (target, settings) in targets.into_iter().zip(found) {
+        let settings = settings?;
         unused.add(&settings, &target);
         let root = Path::new(&target.display);
         let named = || target.only.is_some() || paths.iter().any(|path| is_same(path, root));
@@ -200,7 +198,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 /// What the command line, else the configuration of the working directory, wants for output.
-fn requests(resolver: &mut Resolver) -> Result<Vec<output::Request>, AppError> {
+fn requests(resolver: &Resolver) -> Result<Vec<output::Request>, AppError> {
     let here = config::settings(resolver, Path::new("."))?;
     match here.output_format {
         Some(said) => output::requests(&said.value).map_err(|error| at(&said.origin, error)),

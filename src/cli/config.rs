@@ -69,7 +69,7 @@ pub fn resolver(args: &RuleArgs, layer: Layer) -> Result<Resolver, AppError> {
 ///
 /// # Errors
 /// When its configuration has mistakes.
-pub fn settings(resolver: &mut Resolver, root: &Path) -> Result<Settings, AppError> {
+pub fn settings(resolver: &Resolver, root: &Path) -> Result<Settings, AppError> {
     resolver.settings(root).map_err(configuration)
 }
 
@@ -85,7 +85,7 @@ pub fn run(command: &ConfigCommand, look: &Look) -> Result<String, AppError> {
 
 fn show(args: &ConfigShowArgs, look: &Look) -> Result<String, AppError> {
     let layer = layer(&args.rules, None, &[])?;
-    let mut resolver = resolver(&args.rules, layer)?;
+    let resolver = resolver(&args.rules, layer)?;
     if !args.path.exists() {
         return Err(AppError::MissingPath {
             path: args.path.clone(),
@@ -97,7 +97,7 @@ fn show(args: &ConfigShowArgs, look: &Look) -> Result<String, AppError> {
         Ok([only]) => Path::new(&only.display).to_path_buf(),
         _ => args.path.clone(),
     };
-    let settings = settings(&mut resolver, &root)?;
+    let settings = settings(&resolver, &root)?;
     Ok(show::text(&settings, args, look))
 }
 

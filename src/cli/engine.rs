@@ -4,19 +4,19 @@ use crate::finding::Stages;
 use crate::plugin::Target;
 use crate::policy::{Policy, Threshold};
 use crate::report::PluginReport;
-use rayon::ScopeFifo;
-use std::collections::BTreeMap;
+use crate::source::held;
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
+use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc;
-use std::thread::available_parallelism;
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Sender};
+use std::thread::{self, available_parallelism};
 
 /// How to check.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The stages whose findings are shown.
     pub stages: Stages,
-    /// Threads; `None`: one per processor.
-    pub threads: Option<usize>,
     /// Read the cards too.
     pub cards: bool,
 }
@@ -46,53 +46,112 @@ impl Job {
 /// while one takes long, few enough to keep memory bounded.
 const AHEAD: usize = 256;
 
-/// Checks the plugins and hands over their reports in order, while others are still checked. A
-/// plugin is let go once it is checked, with what was read of it.
-pub fn check(jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
-    let processors = || available_parallelism().map_or(1, usize::from);
-    let threads = settings.threads.unwrap_or_else(processors).min(jobs.len());
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    match pool.build() {
-        Ok(pool) if threads > 1 => pool.in_place_scope_fifo(|scope| {
-            at_once(jobs, scope, settings, each);
-        }),
+/// The threads of a run.
+pub struct Crew(Option<ThreadPool>);
+
+impl Crew {
+    /// So many threads; `None`: one per processor.
+    pub fn of(threads: Option<usize>) -> Self {
+        let processors = || available_parallelism().map_or(1, usize::from);
+        let threads = threads.unwrap_or_else(processors);
+        let pool = || ThreadPoolBuilder::new().num_threads(threads).build();
         // without threads it only takes longer
-        _ => jobs.iter().for_each(|job| each(one(job, settings))),
+        Self((threads > 1).then(pool).and_then(Result::ok))
+    }
+
+    /// Does something early that all of the work needs, if a thread is there for it.
+    pub fn begin(&self, work: impl FnOnce() + Send + 'static) {
+        if let Some(pool) = &self.0 {
+            pool.spawn(work);
+        }
+    }
+
+    /// Does something whose [parts](crate::threads) the threads may share.
+    pub fn share<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.0 {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
+    /// Checks the plugins and hands over their reports in order, while others are still checked. A
+    /// plugin is let go once it is checked, with what was read of it.
+    ///
+    /// Each thread takes one plugin after the other; once none waits, those that have none help
+    /// with the parts of those that are still checked.
+    pub fn check(&self, jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
+        let Some(pool) = &self.0 else {
+            jobs.iter().for_each(|job| each(one(job, settings)));
+            return;
+        };
+        let waiting = Waiting::default();
+        let work = Work {
+            waiting: &waiting,
+            threads: pool.current_num_threads(),
+            settings,
+        };
+        pool.in_place_scope(|scope| work.check(jobs, scope, each));
     }
 }
 
-fn at_once<'s>(
-    jobs: Vec<Job>,
-    scope: &ScopeFifo<'s>,
+type Waiting = Mutex<VecDeque<(usize, Job)>>;
+
+enum Told {
+    /// The plugin of this number was checked, or the check panicked.
+    Checked(usize, thread::Result<PluginReport>),
+    /// A thread found no plugin that waits.
+    Idle,
+}
+
+#[derive(Clone, Copy)]
+struct Work<'s> {
+    waiting: &'s Waiting,
+    threads: usize,
     settings: &'s Settings,
-    each: &mut dyn FnMut(PluginReport),
-) {
-    let (reports, checked) = mpsc::channel();
-    let (mut next, total) = (0, jobs.len());
-    let mut waiting = jobs.into_iter().enumerate();
-    let mut start = || {
-        let Some((at, job)) = waiting.next() else {
-            return;
-        };
-        let reports = reports.clone();
-        scope.spawn_fifo(move |_| {
-            let report = catch_unwind(AssertUnwindSafe(|| one(&job, settings)));
-            // nobody listens any more once a check has panicked
-            let _ = reports.send((at, report));
-        });
-    };
-    (0..AHEAD).for_each(|_| start());
-    let mut early = BTreeMap::new();
-    while next < total {
-        let Ok((at, report)) = checked.recv() else {
-            return;
-        };
-        early.insert(at, report.unwrap_or_else(|panic| resume_unwind(panic)));
-        while let Some(report) = early.remove(&next) {
-            each(report);
-            next += 1;
-            start();
+}
+
+impl<'s> Work<'s> {
+    fn check(self, jobs: Vec<Job>, scope: &Scope<'s>, each: &mut dyn FnMut(PluginReport)) {
+        let (tell, told) = mpsc::channel();
+        let (mut next, total) = (0, jobs.len());
+        let mut jobs = jobs.into_iter().enumerate();
+        held(self.waiting).extend(jobs.by_ref().take(AHEAD));
+        let mut at_work = 0;
+        let mut early = BTreeMap::new();
+        while next < total {
+            let wanted = held(self.waiting).len().min(self.threads - at_work);
+            for _ in 0..wanted {
+                let tell = tell.clone();
+                scope.spawn(move |_| self.take(&tell));
+            }
+            at_work += wanted;
+            match told.recv() {
+                Ok(Told::Checked(at, report)) => {
+                    early.insert(at, report.unwrap_or_else(|panic| resume_unwind(panic)));
+                }
+                Ok(Told::Idle) => at_work -= 1,
+                Err(_) => return,
+            }
+            while let Some(report) = early.remove(&next) {
+                each(report);
+                next += 1;
+                held(self.waiting).extend(jobs.next());
+            }
         }
+    }
+
+    /// Checks one plugin after the other while some wait.
+    fn take(self, tell: &Sender<Told>) {
+        // nobody listens any more once a check has panicked
+        while let Some((at, job)) = self.next() {
+            let report = catch_unwind(AssertUnwindSafe(|| one(&job, self.settings)));
+            let _ = tell.send(Told::Checked(at, report));
+        }
+        let _ = tell.send(Told::Idle);
+    }
+
+    fn next(self) -> Option<(usize, Job)> {
+        held(self.waiting).pop_front()
     }
 }
 

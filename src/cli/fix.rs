@@ -18,13 +18,13 @@ use std::path::Path;
 /// When arguments are wrong, there is nothing to check, or a file cannot be written.
 pub fn run(args: &FixArgs, _look: &Look) -> Result<u8, AppError> {
     let layer = config::layer(&args.rules, None, &[])?;
-    let mut resolver = config::resolver(&args.rules, layer)?;
+    let resolver = config::resolver(&args.rules, layer)?;
     let only = config::selectors(&args.rule)?;
     let targets = match args.around {
         true => check::around(&args.paths)?,
         false => check::targets(&args.paths, None)?,
     };
-    let jobs = check::jobs(targets, &mut resolver, &args.paths, &mut Unused::new(&[]))?;
+    let jobs = check::jobs(targets, &resolver, &args.paths, &mut Unused::new(&[]))?;
     if !args.diff {
         refuse_packages(&jobs)?;
     }

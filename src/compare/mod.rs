@@ -331,7 +331,7 @@ fn settle(changes: &mut [Change], old: &Side, new: &Side) -> BTreeMap<Arc<str>, 
             if !sources.contains_key(&path) {
                 // named anew: both versions may have a file of this path
                 let text = match side.plugin.parsed(file) {
-                    Some(parsed) => Some(parsed.file.text().as_bytes().to_vec()),
+                    Some(parsed) => Some(parsed.file.shared_text().clone().into()),
                     None => side.plugin.files.read(file).ok(),
                 };
                 let text = text.map(|text| SourceFile::new(&path, text));

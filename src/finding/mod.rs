@@ -64,7 +64,8 @@ impl RuleId {
 
     /// The public address of the rule's page.
     pub fn url(self) -> String {
-        format!("https://github.com/difylint/difylint/blob/main/rules/{self}.md")
+        const FOLDER: &str = "https://github.com/difylint/difylint/blob/main/rules/";
+        [FOLDER, self.0, ".md"].concat()
     }
 }
 

@@ -255,9 +255,10 @@ impl State<'_> {
             return Ok(Some(text.clone()));
         }
         match self.original.read(path) {
-            Ok(bytes) => String::from_utf8(bytes)
-                .map(Some)
-                .map_err(|_| format!("`{path}` is not UTF-8")),
+            Ok(content) => match content.text() {
+                Some(text) => Ok(Some(text.to_string())),
+                None => Err(format!("`{path}` is not UTF-8")),
+            },
             Err(ReadError::Missing) if self.original.kind(path).is_none() => Ok(None),
             Err(error) => Err(format!("`{path}` cannot be read: {error}")),
         }
@@ -265,11 +266,8 @@ impl State<'_> {
 
     fn outcome(self) -> Outcome {
         let changed = self.texts.iter().filter_map(|(path, after)| {
-            let before = self
-                .original
-                .read(path)
-                .ok()
-                .and_then(|it| String::from_utf8(it).ok());
+            let before = self.original.read(path).ok();
+            let before = before.and_then(|it| Some(it.text()?.to_string()));
             (before.as_ref() != Some(after)).then(|| Changed {
                 path: path.clone(),
                 before,

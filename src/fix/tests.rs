@@ -19,8 +19,8 @@ list:
 fn files(text: &str) -> Arc<dyn Files> {
     let mut files = Memory::new();
     files.insert("a.yaml", text.as_bytes().to_vec());
-    files.insert("notes.txt", *b"old = 1\n");
-    files.insert("latin.yaml", *b"old: \xe9\n");
+    files.insert("notes.txt", b"old = 1\n");
+    files.insert("latin.yaml", b"old: \xe9\n");
     Arc::new(files)
 }
 
@@ -64,7 +64,7 @@ fn repair(title: &str, edits: Vec<Edit>) -> Fix {
 }
 
 fn text_of(files: &dyn Files) -> String {
-    String::from_utf8(files.read("a.yaml").unwrap()).unwrap()
+    files.read("a.yaml").unwrap().text().unwrap().to_string()
 }
 
 /// A rule that objects to every `old` and offers what `edits` makes of its range.

@@ -467,16 +467,16 @@ fn bound(tag: &Tag, value: &Value<'_>) -> Option<(&'static str, String, Option<S
         Value::List(count) => (*count as f64, " entries"),
         _ => return None,
     };
-    let (broken, wanted) = match tag {
-        Tag::Max(limit) => (measure > *limit, format!("at most {limit}{unit}")),
-        Tag::Min(limit) => (measure < *limit, format!("at least {limit}{unit}")),
-        Tag::Less(limit) => (measure >= *limit, format!("less than {limit}{unit}")),
-        Tag::Greater(limit) => (measure <= *limit, format!("more than {limit}{unit}")),
+    let (broken, wanted, limit) = match tag {
+        Tag::Max(limit) => (measure > *limit, "at most", limit),
+        Tag::Min(limit) => (measure < *limit, "at least", limit),
+        Tag::Less(limit) => (measure >= *limit, "less than", limit),
+        Tag::Greater(limit) => (measure <= *limit, "more than", limit),
         _ => return None,
     };
     let verb = if unit.is_empty() { "be" } else { "have" };
-    let problem = format!("must {verb} {wanted}, not {measure}");
-    broken.then_some(("shape/out-of-range", problem, None))
+    let problem = || format!("must {verb} {wanted} {limit}{unit}, not {measure}");
+    broken.then(|| ("shape/out-of-range", problem(), None))
 }
 
 /// The scopes that the daemon knows for a parameter or credential of this type; none for types that

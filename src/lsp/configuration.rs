@@ -60,7 +60,7 @@ fn all(error: &ConfigError) -> impl Iterator<Item = &Mistake> {
 
 fn place(snapshot: &Snapshot, mistake: &Mistake) -> Option<(PathBuf, Range)> {
     let (text, span) = mistake.place.as_ref()?;
-    let file = SourceFile::new(&text.shown, text.text.clone().into_bytes());
+    let file = SourceFile::new(&text.shown, text.text.clone());
     let lines = Lines::of(&file, true, snapshot.client.encoding);
     Some((text.path.clone(), lines.range(*span)))
 }

@@ -45,7 +45,7 @@ pub fn in_configuration(
     let shown = shown(snapshot, &path);
     Some(match before {
         Some(text) => {
-            let file = SourceFile::new(&shown, text.into_bytes());
+            let file = SourceFile::new(&shown, text);
             let edit = edits::of_text(snapshot, &path, &file, span, new);
             (format!("ignore `{}` in `{shown}`", finding.rule), edit)
         }

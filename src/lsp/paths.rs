@@ -155,10 +155,10 @@ const POSITIONS: &str = "_position.yaml";
 /// True if the keys of a file that nothing refers to are those of a kind rather than of another,
 /// or if it has none yet.
 fn fits(plugin: &Plugin, path: &str, kind: DocumentKind) -> bool {
-    let Ok(bytes) = plugin.files.read(path) else {
+    let Ok(content) = plugin.files.read(path) else {
         return false;
     };
-    let tree = Tree::parse(&String::from_utf8_lossy(&bytes));
+    let tree = Tree::of(&content.lossy());
     let Some(root) = tree.root().filter(|root| tree.is_mapping(*root)) else {
         return true;
     };

@@ -148,7 +148,7 @@ impl Analysis {
         let mut texts = Vec::new();
         for (path, document) in documents.below(&root).filter(|(_, it)| it.is_readable()) {
             if let Some(inner) = inner(&root, path) {
-                above.insert(inner.clone(), document.text.as_bytes());
+                above.insert(inner.clone(), document.text.clone());
                 texts.push((inner, document.text.clone()));
             }
         }

@@ -63,8 +63,7 @@ fn resolved(root: &Path, texts: &Texts) -> Result<Settings, ConfigError> {
 /// The baseline in this file; what cannot be read hides nothing.
 fn baseline(path: &Path, root: &Path) -> Option<Baseline> {
     let folder = path.parent()?;
-    let bytes = Folder::new(folder).read(path.file_name()?.to_str()?).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
+    let content = Folder::new(folder).read(path.file_name()?.to_str()?).ok()?;
     let folder = folder.canonicalize().ok()?;
-    Baseline::read(&text, folder, root.canonicalize().ok()?).ok()
+    Baseline::read(content.text()?, folder, root.canonicalize().ok()?).ok()
 }

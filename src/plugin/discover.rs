@@ -1,6 +1,7 @@
 use super::{MANIFEST, Plugin, carried};
 use crate::source::limits::{MAX_CARRIED, MAX_NESTED_BYTES, MAX_NESTING};
-use crate::source::{Files, Folder, Memory, Overlay, Package};
+use crate::source::{Content, Files, Folder, Memory, Overlay, Package};
+use crate::threads;
 use hashbrown::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,6 +31,13 @@ pub enum DiscoverError {
 
 /// Is told of a folder that could not be searched, and why.
 type Unsearched<'u> = dyn FnMut(&Path, &io::Error) + 'u;
+
+/// What was found below a folder, in order.
+#[derive(Default)]
+struct Found {
+    targets: Vec<Target>,
+    unsearched: Vec<(PathBuf, io::Error)>,
+}
 
 /// The endings of packages and bundles.
 const PACKAGES: [&str; 2] = ["difypkg", "difybndl"];
@@ -65,7 +73,11 @@ pub fn discover_telling(
     let mut found: Vec<Target> = Vec::new();
     let mut known = HashSet::new();
     for path in paths {
-        for target in below(path, unsearched)? {
+        let below = below(path)?;
+        for (folder, error) in &below.unsearched {
+            unsearched(folder, error);
+        }
+        for target in below.targets {
             if known.insert((target.display.clone(), target.only.clone())) {
                 found.push(target);
             }
@@ -75,19 +87,17 @@ pub fn discover_telling(
 }
 
 /// The plugins that a given path stands for.
-fn below(path: &Path, unsearched: &mut Unsearched<'_>) -> Result<Vec<Target>, DiscoverError> {
+fn below(path: &Path) -> Result<Found, DiscoverError> {
     let unreadable = |error: io::Error| {
         DiscoverError::Unreadable(path.to_path_buf(), error.to_string().to_lowercase())
     };
-    let mut targets = Vec::new();
+    let mut found = Found::default();
     match fs::metadata(path) {
-        Ok(facts) if facts.is_dir() => {
-            search(path, 0, &mut targets, unsearched).map_err(unreadable)?
-        }
-        Ok(_) if is_package(path) => package(path, &mut targets).map_err(unreadable)?,
-        Ok(_) => targets.push(around(path)?),
+        Ok(facts) if facts.is_dir() => found = search(path, 0).map_err(unreadable)?,
+        Ok(_) if is_package(path) => package(path, &mut found.targets).map_err(unreadable)?,
+        Ok(_) => found.targets.push(around(path)?),
         Err(error) => match inside(path) {
-            Some(target) => targets.push(target),
+            Some(target) => found.targets.push(target),
             None if error.kind() == io::ErrorKind::NotFound => {
                 return Err(DiscoverError::Missing(path.to_path_buf()));
             }
@@ -97,7 +107,7 @@ fn below(path: &Path, unsearched: &mut Unsearched<'_>) -> Result<Vec<Target>, Di
             None => return Err(unreadable(error)),
         },
     }
-    Ok(targets)
+    Ok(found)
 }
 
 fn is_package(path: &Path) -> bool {
@@ -130,7 +140,7 @@ fn open_carried(target: &Target, depth: usize, budget: &mut u64, found: &mut Vec
     if target.display.ends_with(".difypkg") {
         return;
     }
-    let says_bundle = |bytes: Vec<u8>| memchr::memmem::find(&bytes, b"bundle").is_some();
+    let says_bundle = |bytes: Content| memchr::memmem::find(&bytes, b"bundle").is_some();
     if !target.files.read(MANIFEST).is_ok_and(says_bundle) {
         return;
     }
@@ -206,18 +216,14 @@ pub fn with_text(path: &Path, text: Vec<u8>) -> Result<Target, DiscoverError> {
     })
 }
 
-fn search(
-    folder: &Path,
-    depth: usize,
-    found: &mut Vec<Target>,
-    unsearched: &mut Unsearched<'_>,
-) -> io::Result<()> {
+fn search(folder: &Path, depth: usize) -> io::Result<Found> {
+    let mut found = Found::default();
     if fs::symlink_metadata(folder.join(MANIFEST)).is_ok() {
-        push(target(folder), found);
-        return Ok(());
+        push(target(folder), &mut found.targets);
+        return Ok(found);
     }
     if depth >= MAX_DEPTH {
-        return Ok(());
+        return Ok(found);
     }
     let (mut folders, mut packages) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder)? {
@@ -234,8 +240,8 @@ fn search(
     packages.sort();
     for path in packages {
         // a package that may not be read hides no other plugin, and is found to be unreadable
-        if package(&path, found).is_err() {
-            found.push(Target {
+        if package(&path, &mut found.targets).is_err() {
+            found.targets.push(Target {
                 display: display(&path),
                 files: Arc::new(Package::unopened(&path)),
                 only: None,
@@ -243,13 +249,18 @@ fn search(
         }
     }
     folders.sort();
-    for folder in folders {
-        // nor does a folder
-        if let Err(error) = search(&folder, depth + 1, found, unsearched) {
-            unsearched(&folder, &error);
+    let below = threads::map(&folders, |folder| search(folder, depth + 1));
+    for (folder, below) in folders.into_iter().zip(below) {
+        match below {
+            Ok(below) => {
+                found.targets.extend(below.targets);
+                found.unsearched.extend(below.unsearched);
+            }
+            // nor does a folder
+            Err(error) => found.unsearched.push((folder, error)),
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 fn around(file: &Path) -> Result<Target, DiscoverError> {

@@ -2,6 +2,7 @@ use super::{Document, MANIFEST, Packed, Parsed, Plugin, Reference, Role, referen
 use crate::dialect::{go_glob, py_glob};
 use crate::format::{self, Child, ChildSource, DocumentKind};
 use crate::source::{Changes, EntryKind, Files, LinkTarget, ReadError};
+use crate::threads;
 use crate::yaml::{NodeId, Reader, Tree};
 use hashbrown::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
@@ -58,6 +59,52 @@ struct Loader<'b> {
     position_patterns: HashSet<(usize, NodeId)>,
 }
 
+/// A place in a document that leads to others, and who follows it.
+struct Link<'c> {
+    from: usize,
+    child: &'c Child,
+    daemon: bool,
+    sdk: bool,
+}
+
+impl Link<'_> {
+    fn named(&self, path: String, kind: DocumentKind, daemon: bool, sdk: bool) -> Named {
+        Named {
+            path,
+            kind,
+            daemon,
+            sdk,
+            parent: (self.from, self.child.node),
+        }
+    }
+
+    /// Before anybody looked where it leads.
+    fn reference(&self, written: &str) -> Reference {
+        Reference {
+            from: self.from,
+            node: self.child.node,
+            kind: self.child.kind,
+            written: written.to_owned(),
+            path: None,
+            pattern: false,
+            daemon: self.daemon,
+            sdk: self.sdk,
+            package: reference::Outcome::File,
+            install: reference::Outcome::File,
+            start: reference::Outcome::File,
+        }
+    }
+}
+
+/// A file that a document names, and who reads it there.
+struct Named {
+    path: String,
+    kind: DocumentKind,
+    daemon: bool,
+    sdk: bool,
+    parent: (usize, NodeId),
+}
+
 /// The files that a pattern finds, as each reader looks, and whether the other one finds them too.
 pub(super) struct Matches {
     daemon: Vec<(String, bool)>,
@@ -87,32 +134,49 @@ impl Children {
 
 impl Loader<'_> {
     fn manifest(&mut self) -> Result<(), ReadError> {
-        let parsed = self.parse(MANIFEST, DocumentKind::Manifest)?;
+        let parsed = self.parse(MANIFEST, DocumentKind::Manifest);
+        self.parsed.insert(MANIFEST.into(), parsed.clone());
+        let parsed = parsed?;
         let kind = kind_of(&parsed.tree);
         self.add(parsed, kind, true, true, None);
+        // row by row, so that the files that a row names are read at once
         let mut next = 0;
         while next < self.documents.len() {
-            self.follow(next);
-            next += 1;
+            let row = next..self.documents.len();
+            next = row.end;
+            let mut named = Vec::new();
+            row.for_each(|from| self.follow(from, &mut named));
+            self.read(&named);
+            for it in named {
+                if let Some(Ok(parsed)) = self.parsed.get(it.path.as_str()) {
+                    self.add(parsed.clone(), it.kind, it.daemon, it.sdk, Some(it.parent));
+                }
+            }
         }
         Ok(())
     }
 
-    fn parse(&mut self, path: &str, kind: DocumentKind) -> Result<Arc<Parsed>, ReadError> {
-        if let Some(known) = self.parsed.get(path) {
-            return known.clone();
-        }
+    fn read(&mut self, named: &[Named]) {
+        let mut seen = HashSet::new();
+        let unread = named.iter().filter(|it| {
+            let path = it.path.as_str();
+            !self.parsed.contains_key(path) && seen.insert(path)
+        });
+        let unread: Vec<&Named> = unread.collect();
+        let parsed = threads::map(&unread, |it| self.parse(&it.path, it.kind));
+        let paths = unread.iter().map(|it| it.path.as_str().into());
+        self.parsed.extend(paths.zip(parsed));
+    }
+
+    fn parse(&self, path: &str, kind: DocumentKind) -> Result<Arc<Parsed>, ReadError> {
         let before = self.before.and_then(|before| before.read(path, kind));
         if let Some(same) = before.as_ref().filter(|_| self.changes.spare(path)) {
             self.files.read_before(path);
-            self.parsed.insert(path.into(), same.clone());
             return same.clone();
         }
         let before = before.and_then(Result::ok);
         let read = self.files.read(path);
-        let parsed = read.map(|bytes| Parsed::of(path, bytes, before.as_ref()));
-        self.parsed.insert(path.into(), parsed.clone());
-        parsed
+        read.map(|bytes| Parsed::of(path, bytes, before.as_ref()))
     }
 
     fn add(
@@ -143,7 +207,7 @@ impl Loader<'_> {
         });
     }
 
-    fn follow(&mut self, from: usize) {
+    fn follow(&mut self, from: usize, named: &mut Vec<Named>) {
         let document = self.documents[from].clone();
         let children = document.derived(Children::of);
         let of = |reads: bool, children| if reads { children } else { &[][..] };
@@ -155,90 +219,65 @@ impl Loader<'_> {
                 .filter(|child| !daemon.iter().any(|other| other.node == child.node)),
         );
         for child in nodes {
-            let by_daemon = daemon.iter().any(|other| other.node == child.node);
-            let by_sdk = sdk.iter().any(|other| other.node == child.node);
+            let link = Link {
+                from,
+                child,
+                daemon: daemon.iter().any(|other| other.node == child.node),
+                sdk: sdk.iter().any(|other| other.node == child.node),
+            };
             match &child.source {
-                ChildSource::File(written) => self.file(from, child, written, by_daemon, by_sdk),
-                ChildSource::Pattern(written) => {
-                    self.pattern(from, child, written, by_daemon, by_sdk);
-                }
+                ChildSource::File(written) => named.extend(self.file(&link, written)),
+                ChildSource::Pattern(written) => named.extend(self.pattern(&link, written)),
                 ChildSource::Inline => {}
             }
         }
     }
 
-    fn file(&mut self, from: usize, child: &Child, written: &str, daemon: bool, sdk: bool) {
+    fn file(&mut self, link: &Link<'_>, written: &str) -> Option<Named> {
         let (path, package, install, start) =
             reference::outcomes(self.files.as_ref(), &self.packed, written);
-        let found = Reference {
-            from,
-            node: child.node,
-            kind: child.kind,
-            written: written.to_owned(),
-            path: path.clone(),
-            pattern: false,
-            daemon,
-            sdk,
+        let daemon = link.daemon && package == reference::Outcome::File;
+        let sdk = link.sdk && start == reference::Outcome::File;
+        let named = path.clone().filter(|_| daemon || sdk);
+        let named = named.map(|path| link.named(path, link.child.kind, daemon, sdk));
+        self.references.push(Reference {
+            path,
             package,
             install,
             start,
-        };
-        let by_daemon = daemon && found.package == reference::Outcome::File;
-        let by_sdk = sdk && found.start == reference::Outcome::File;
-        self.references.push(found);
-        if let Some(path) = path.filter(|_| by_daemon || by_sdk)
-            && let Ok(parsed) = self.parse(&path, child.kind)
-        {
-            self.add(
-                parsed,
-                child.kind,
-                by_daemon,
-                by_sdk,
-                Some((from, child.node)),
-            );
-        }
+            ..link.reference(written)
+        });
+        named
     }
 
-    fn pattern(&mut self, from: usize, child: &Child, written: &str, daemon: bool, sdk: bool) {
+    fn pattern(&mut self, link: &Link<'_>, written: &str) -> Vec<Named> {
         let found = self.found_by(written);
-        let mut matched: Vec<(&str, bool, bool)> = Vec::new();
-        if daemon {
-            let paths = found.daemon.iter();
-            matched.extend(paths.map(|(path, too)| (path.as_str(), true, sdk && *too)));
-        }
-        if sdk {
-            let paths = found.sdk.iter().filter(|(_, too)| !(daemon && *too));
-            matched.extend(paths.map(|(path, _)| (path.as_str(), false, true)));
-        }
-        if !matched.is_empty() {
-            self.matched.insert((from, child.node));
-        }
-        for (path, by_daemon, by_sdk) in matched {
+        let by_daemon = found.daemon.iter().filter(|_| link.daemon);
+        let by_daemon = by_daemon.map(|(path, too)| (path, true, link.sdk && *too));
+        let by_sdk = found.sdk.iter().filter(|_| link.sdk);
+        let by_sdk = by_sdk.filter(|(_, too)| !(link.daemon && *too));
+        let by_sdk = by_sdk.map(|(path, _)| (path, false, true));
+        let named = by_daemon.chain(by_sdk).map(|(path, daemon, sdk)| {
             let kind = if path.ends_with(POSITION_SUFFIX) {
                 DocumentKind::Position
             } else {
                 DocumentKind::Model
             };
-            if kind == DocumentKind::Position {
-                self.position_patterns.insert((from, child.node));
-            }
-            if let Ok(parsed) = self.parse(path, kind) {
-                self.add(parsed, kind, by_daemon, by_sdk, Some((from, child.node)));
-            }
+            link.named(path.clone(), kind, daemon, sdk)
+        });
+        let named: Vec<Named> = named.collect();
+        let place = (link.from, link.child.node);
+        if !named.is_empty() {
+            self.matched.insert(place);
+        }
+        if named.iter().any(|it| it.kind == DocumentKind::Position) {
+            self.position_patterns.insert(place);
         }
         self.references.push(Reference {
-            from,
-            node: child.node,
-            kind: child.kind,
-            written: written.to_owned(),
-            path: None,
             pattern: true,
-            daemon,
-            sdk,
-            package: reference::Outcome::File,
-            install: reference::Outcome::File,
-            start: reference::Outcome::File,
+            ..link.reference(written)
         });
+        named
     }
 
     /// Which files there are decides alone, and which are packed.

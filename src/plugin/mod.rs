@@ -18,7 +18,7 @@ pub use shaped::Stranger;
 
 use crate::finding::Place;
 use crate::format::DocumentKind;
-use crate::source::{Changes, Derived, EntryKind, Files, ReadError, SourceFile};
+use crate::source::{Changes, Content, Derived, EntryKind, Files, ReadError, SourceFile};
 use crate::yaml::{NodeId, Tree};
 use hashbrown::HashMap;
 use std::any::Any;
@@ -37,13 +37,13 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// A file of this path with these bytes; the one from before, if it was made of them.
-    fn of(path: &str, bytes: Vec<u8>, before: Option<&Arc<Self>>) -> Arc<Self> {
-        if let Some(same) = before.filter(|it| it.file.is_made_of(&bytes)) {
+    /// A file of this path that holds this; the one from before, if it was made of it.
+    fn of(path: &str, content: Content, before: Option<&Arc<Self>>) -> Arc<Self> {
+        if let Some(same) = before.filter(|it| it.file.is_made_of(&content)) {
             return same.clone();
         }
-        let file = SourceFile::new(path, bytes);
-        let tree = Tree::parse(file.text());
+        let file = SourceFile::new(path, content);
+        let tree = Tree::of(file.shared_text());
         Arc::new(Self { file, tree })
     }
 }

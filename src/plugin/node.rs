@@ -93,6 +93,9 @@ impl<'p> Node<'p> {
     #[inline]
     pub fn text(self) -> Option<&'p str> {
         let tree = self.tree();
+        if tree.is_plainly_text(self.id) {
+            return Some(tree.text(self.id));
+        }
         let target = self.target();
         (tree.is_scalar(target) && !self.is_null()).then(|| tree.text(target))
     }

@@ -14,7 +14,7 @@ pub struct Packed {
     /// The file that the patterns come from: `.difyignore`, or else `.gitignore`.
     pub ignore_file: Option<&'static str>,
     /// Its text.
-    pub ignore_text: String,
+    pub ignore_text: Arc<str>,
     patterns: Patterns,
     walk: OnceLock<Walk>,
     derived: Derived,
@@ -32,6 +32,9 @@ pub struct Walk {
     pub not_utf8: Vec<String>,
     /// The walk was given up after `MAX_FILES`.
     pub truncated: bool,
+    /// A source or a folder may be left out. False says that every source that Python can import
+    /// from the folder is packed.
+    pub leaves_code: bool,
 }
 
 impl Packed {
@@ -43,10 +46,8 @@ impl Packed {
         };
         let (ignore_file, ignore_text) = names
             .iter()
-            .find_map(|name| files.read(name).ok().map(|bytes| (Some(*name), bytes)))
-            .map_or((None, String::new()), |(name, bytes)| {
-                (name, String::from_utf8_lossy(&bytes).into_owned())
-            });
+            .find_map(|name| Some((Some(*name), files.read(name).ok()?.lossy())))
+            .unwrap_or_default();
         let patterns = Patterns::parse(&ignore_text);
         Self {
             ignore_file,
@@ -115,11 +116,14 @@ impl Packed {
                 for entry in entries {
                     if walk.files.len() >= MAX_FILES {
                         walk.truncated = true;
+                        walk.leaves_code = true;
                         return walk;
                     }
                     let path = join(&folder, &entry.name);
                     let is_folder = entry.kind == EntryKind::Folder;
                     if self.patterns.excludes(&path, is_folder).is_some() {
+                        walk.leaves_code |=
+                            is_folder || !entry.kind.is_file() || path.ends_with(".py");
                         continue;
                     }
                     let lost = entry.name.contains(char::REPLACEMENT_CHARACTER);
@@ -129,7 +133,10 @@ impl Packed {
                     match entry.kind {
                         EntryKind::Folder => folders.push(path),
                         kind if kind.is_file() => walk.files.push(path),
-                        kind => walk.unpackable.push((path, kind)),
+                        kind => {
+                            walk.leaves_code = true;
+                            walk.unpackable.push((path, kind));
+                        }
                     }
                 }
             }

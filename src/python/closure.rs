@@ -158,7 +158,7 @@ fn files_of(sources: &Sources<'_>, importer: &str, import: &Import) -> (Vec<Arc<
     }
     let member = taken
         .into_iter()
-        .map(|taken| Cow::Owned(format!("{name}.{taken}")));
+        .map(|taken| Cow::Owned([&*name, ".", taken].concat()));
     for module in prefixes(&name).map(Cow::Borrowed).chain(member) {
         match sources.place(&module) {
             Place::Module(path) | Place::Package(path) => found.push(path),

@@ -102,7 +102,7 @@ pub(super) fn clean(source: &str) -> String {
         .filter(|part| !part.is_empty() && *part != ".")
         .collect();
     let root = if source.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", parts.join("/"))
+    [root, &parts.join("/")].concat()
 }
 
 /// The module name that the SDK makes of a source.

@@ -473,7 +473,7 @@ impl<'s> Run<'s> {
 
     /// `module.name`, where `module` was imported before.
     fn attribute(&self, module: &str, name: &str) -> Value {
-        let full = format!("{module}.{name}");
+        let full = [module, ".", name].concat();
         if let Some(names) = self.loaded.get(module) {
             let names = names.borrow();
             return match names.names.get(name) {
@@ -515,7 +515,7 @@ impl<'s> Run<'s> {
         context: &Context,
         span: Span,
     ) -> Result<Value, Failure> {
-        let full = || format!("{module}.{name}");
+        let full = || [module, ".", name].concat();
         let missing = |kind: FailureKind, note: &str| {
             let message = format!("cannot import name `{name}` from `{module}`{note}");
             failure(kind, context, span, message)
@@ -715,7 +715,7 @@ fn absolute<'m>(
     let base = parts[..parts.len() - up].join(".");
     Ok(match module {
         "" => base.into(),
-        module => format!("{base}.{module}").into(),
+        module => [&*base, ".", module].concat().into(),
     })
 }
 

@@ -306,7 +306,7 @@ impl<'f> Sources<'f> {
         ["email", "json", "requests", "string", "types", "yaml"]
             .into_iter()
             .filter_map(|module| {
-                [format!("{module}/__init__.py"), format!("{module}.py")]
+                [[module, "/__init__.py"].concat(), [module, ".py"].concat()]
                     .into_iter()
                     .find(|path| kind(path).is_some_and(EntryKind::is_file))
                     .map(|path| Shadow { path, module })
@@ -321,8 +321,8 @@ impl<'f> Sources<'f> {
         if folder.is_empty() || self.is_declared(name) {
             return None;
         }
-        let file = format!("{folder}/{name}.py");
-        let package = format!("{folder}/{name}/__init__.py");
+        let file = [folder, "/", name, ".py"].concat();
+        let package = [folder, "/", name, "/__init__.py"].concat();
         let found = [file, package]
             .into_iter()
             .find(|path| self.files.kind(path).is_some_and(EntryKind::is_file))?;

@@ -114,7 +114,7 @@ impl PluginReport {
         match (self.root.as_str(), file) {
             (root, "") => root.to_owned(),
             ("." | "", file) => file.to_owned(),
-            (root, file) => format!("{}/{file}", root.trim_end_matches('/')),
+            (root, file) => [root.trim_end_matches('/'), "/", file].concat(),
         }
     }
 

@@ -11,6 +11,7 @@ pub use releases::{Releases, before, releases, version};
 use crate::finding::{Place, Span};
 use crate::format::{Form, Plain, PlainType, Shape, Since, pattern, shapes};
 use crate::plugin::{Document, Plugin};
+use crate::threads;
 use crate::yaml::{Kind, NodeId, go};
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -81,6 +82,7 @@ pub struct Requires {
 impl Requires {
     /// Walks over everything that the documents of the plugin use.
     pub fn of(plugin: &Plugin) -> Self {
+        threads::ahead(&plugin.documents, |document| _ = document.derived(Used::of));
         let mut found = Found::default();
         for document in &plugin.documents {
             of_document(document, &mut found);

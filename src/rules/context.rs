@@ -10,7 +10,7 @@ use crate::plugin::{Document, Node, Parsed, Plugin};
 use crate::python::Sources;
 use crate::requirements::{FILES, Requirements};
 use crate::requires::Requires;
-use crate::source::{Changes, Files};
+use crate::source::{Changes, Content, Files};
 use crate::yaml::NodeId;
 use hashbrown::HashMap;
 use std::any::Any;
@@ -265,11 +265,11 @@ impl<'p> Context<'p> {
         known.get(make)
     }
 
-    /// The same of the bytes of a file; `None` where it cannot be read.
+    /// The same of what a file holds; `None` where it cannot be read.
     pub fn fact_of_bytes<T: Any + Send + Sync>(
         &self,
         path: &str,
-        make: impl FnOnce(Vec<u8>) -> T,
+        make: impl FnOnce(Content) -> T,
     ) -> Option<Arc<T>> {
         self.fact_of_read(path, |files| files.read(path).ok(), make)
     }
@@ -279,7 +279,7 @@ impl<'p> Context<'p> {
         &self,
         path: &str,
         most: u64,
-        make: impl FnOnce(Vec<u8>) -> T,
+        make: impl FnOnce(Content) -> T,
     ) -> Option<Arc<T>> {
         let read = |files: &dyn Files| {
             files.size(path).filter(|size| *size <= most)?;
@@ -291,8 +291,8 @@ impl<'p> Context<'p> {
     fn fact_of_read<T: Any + Send + Sync>(
         &self,
         path: &str,
-        read: impl FnOnce(&dyn Files) -> Option<Vec<u8>>,
-        make: impl FnOnce(Vec<u8>) -> T,
+        read: impl FnOnce(&dyn Files) -> Option<Content>,
+        make: impl FnOnce(Content) -> T,
     ) -> Option<Arc<T>> {
         let files = self.plugin.files.as_ref();
         let fact = self.fact(path, || read(files).map(|bytes| Arc::new(make(bytes))));

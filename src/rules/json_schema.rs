@@ -261,8 +261,8 @@ mod tests {
     fn passes(schema: &Value) -> bool {
         let tool = format!("output_schema: {schema}");
         let mut files = Memory::new();
-        files.insert("manifest.yaml", *b"plugins: {tools: [provider.yaml]}");
-        files.insert("provider.yaml", *b"tools: [tool.yaml]");
+        files.insert("manifest.yaml", b"plugins: {tools: [provider.yaml]}");
+        files.insert("provider.yaml", b"tools: [tool.yaml]");
         files.insert("tool.yaml", tool.into_bytes());
         let plugin = Plugin::load(Arc::new(files));
         let tool = plugin.of_kind(DocumentKind::Tool).next();

@@ -3,6 +3,7 @@
 use super::locales::{Localized, Values};
 use crate::format::{Shape, ShapeId, shapes};
 use crate::plugin::{Document, Node, Plugin};
+use crate::threads;
 use crate::yaml::NodeId;
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -69,6 +70,7 @@ pub struct Nodes<'p> {
 impl<'p> Nodes<'p> {
     /// Of this plugin.
     pub fn of(plugin: &'p Plugin) -> Self {
+        threads::ahead(&plugin.documents, |document| _ = called(document));
         let documents = plugin.documents.iter();
         Self {
             plugin,

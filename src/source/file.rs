@@ -1,4 +1,4 @@
-use super::{LineIndex, Position, Span};
+use super::{Content, LineIndex, Position, Span};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -20,7 +20,7 @@ pub struct SourceFile(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     path: Arc<str>,
-    text: String,
+    text: Arc<str>,
     encoding: Encoding,
     lines: OnceLock<LineIndex>,
     /// How many positions were found without `lines`.
@@ -32,9 +32,13 @@ struct Inner {
 const COUNTED: u8 = 8;
 
 impl SourceFile {
-    /// A file of this path, relative to the plugin root, with these bytes.
-    pub fn new(path: &str, bytes: Vec<u8>) -> Self {
-        let (text, encoding) = decode(bytes);
+    /// A file of this path, relative to the plugin root, that holds this.
+    pub fn new(path: &str, content: impl Into<Content>) -> Self {
+        let content = content.into();
+        let (text, encoding) = match content.text() {
+            Some(text) => (text.clone(), Encoding::Utf8),
+            None => decode(&content),
+        };
         Self(Arc::new(Inner {
             path: path.into(),
             text,
@@ -54,14 +58,19 @@ impl SourceFile {
         &self.0.text
     }
 
+    /// The same, for those who keep it.
+    pub fn shared_text(&self) -> &Arc<str> {
+        &self.0.text
+    }
+
     /// How the bytes became text.
     pub fn encoding(&self) -> Encoding {
         self.0.encoding
     }
 
-    /// True if these bytes would make the same file.
-    pub fn is_made_of(&self, bytes: &[u8]) -> bool {
-        self.0.encoding == Encoding::Utf8 && self.0.text.as_bytes() == bytes
+    /// True if this would make the same file.
+    pub fn is_made_of(&self, content: &Content) -> bool {
+        content.text().is_some_and(|text| *text == self.0.text)
     }
 
     /// The text of a range; empty when the range is not one of this text.
@@ -85,22 +94,21 @@ impl SourceFile {
     }
 }
 
-fn decode(bytes: Vec<u8>) -> (String, Encoding) {
-    match bytes.as_slice() {
+/// What is not UTF-8.
+fn decode(bytes: &[u8]) -> (Arc<str>, Encoding) {
+    match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        _ => match String::from_utf8(bytes) {
-            Ok(text) => (text, Encoding::Utf8),
-            Err(error) => {
-                let at = u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX);
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                (text, Encoding::Broken(at))
-            }
-        },
+        _ => {
+            let at = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let text = String::from_utf8_lossy(bytes);
+            (text.into(), Encoding::Broken(at))
+        }
     }
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding) {
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (Arc<str>, Encoding) {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let mut text = String::with_capacity(bytes.len());
     let mut broken = !bytes.len().is_multiple_of(2);
@@ -122,7 +130,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding) {
     } else {
         Encoding::Utf16
     };
-    (text, encoding)
+    (text.into(), encoding)
 }
 
 #[cfg(test)]
@@ -138,7 +146,7 @@ mod tests {
         assert_eq!((utf16.text(), utf16.encoding()), ("a名", Encoding::Utf16));
         assert_eq!(file(&[0xfe, 0xff, 0x54]).encoding(), Encoding::Broken(0));
         // the same text from other bytes is another file
-        assert!(file("a名".as_bytes()).is_made_of("a名".as_bytes()));
-        assert!(!utf16.is_made_of("a名".as_bytes()));
+        assert!(file("a名".as_bytes()).is_made_of(&"a名".into()));
+        assert!(!utf16.is_made_of(&[0xff, 0xfe, b'a', 0, 0x0d, 0x54].as_slice().into()));
     }
 }

@@ -1,4 +1,4 @@
-use super::{Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError};
+use super::{Content, Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ impl Folder {
 }
 
 impl Files for Folder {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         let path = self.absolute(path);
         let irregular = || ReadError::Refused("it is not a regular file".to_owned());
         let mut file = open(&path).map_err(|error| match fs::metadata(&path) {
@@ -66,7 +66,7 @@ impl Files for Folder {
         if bytes.len() as u64 > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(bytes.len() as u64));
         }
-        Ok(bytes)
+        Ok(bytes.into())
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {

@@ -1,6 +1,6 @@
 use super::folder::entry_kind;
 use super::once::{ByPath, held, once};
-use super::{Entry, EntryKind, Files, Folder, Package, ReadError};
+use super::{Content, Entry, EntryKind, Files, Folder, Package, ReadError};
 use hashbrown::HashMap;
 use std::fs::{self, Metadata};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ pub struct Kept {
     below: Folder,
     shelf: Arc<Shelf>,
     seen: ByPath<Seen>,
-    read: ByPath<Result<Arc<[u8]>, ReadError>>,
+    read: ByPath<Result<Content, ReadError>>,
     listed: ByPath<Result<Arc<[Entry]>, ReadError>>,
 }
 
@@ -25,7 +25,7 @@ pub struct Shelf {
 
 #[derive(Default)]
 struct Contents {
-    known: HashMap<Box<str>, (Facts, Arc<[u8]>)>,
+    known: HashMap<Box<str>, (Facts, Content)>,
     bytes: usize,
 }
 
@@ -110,19 +110,19 @@ impl Kept {
         })
     }
 
-    fn content(&self, path: &str) -> Result<Arc<[u8]>, ReadError> {
+    fn content(&self, path: &str) -> Result<Content, ReadError> {
         let Some(facts) = self.seen(path).facts else {
-            return self.below.read(path).map(Arc::from);
+            return self.below.read(path);
         };
         if let Some(known) = self.shelf.content(path, facts) {
             return Ok(known);
         }
         let now = SystemTime::now();
-        let bytes: Arc<[u8]> = self.below.read(path)?.into();
+        let content = self.below.read(path)?;
         if facts.is_settled(now) && self.below.facts(path) == Some(facts) {
-            self.shelf.keep(path, facts, bytes.clone());
+            self.shelf.keep(path, facts, content.clone());
         }
-        Ok(bytes)
+        Ok(content)
     }
 
     fn entries(&self, folder: &str) -> Result<Arc<[Entry]>, ReadError> {
@@ -156,29 +156,29 @@ impl Folder {
 }
 
 impl Shelf {
-    fn content(&self, path: &str, facts: Facts) -> Option<Arc<[u8]>> {
+    fn content(&self, path: &str, facts: Facts) -> Option<Content> {
         let files = held(&self.files);
-        let (then, bytes) = files.known.get(path)?;
-        (*then == facts).then(|| bytes.clone())
+        let (then, content) = files.known.get(path)?;
+        (*then == facts).then(|| content.clone())
     }
 
-    fn keep(&self, path: &str, facts: Facts, bytes: Arc<[u8]>) {
-        if bytes.len() > LARGEST {
+    fn keep(&self, path: &str, facts: Facts, content: Content) {
+        if content.len() > LARGEST {
             return;
         }
         let mut files = held(&self.files);
-        if files.bytes + bytes.len() > MOST {
+        if files.bytes + content.len() > MOST {
             *files = Contents::default();
         }
-        files.bytes += bytes.len();
-        if let Some((_, old)) = files.known.insert(path.into(), (facts, bytes)) {
+        files.bytes += content.len();
+        if let Some((_, old)) = files.known.insert(path.into(), (facts, content)) {
             files.bytes -= old.len();
         }
     }
 }
 
 impl Files for Kept {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         let large = self
             .seen(path)
             .size
@@ -186,7 +186,7 @@ impl Files for Kept {
         if large {
             return self.below.read(path);
         }
-        once(&self.read, path, || self.content(path)).map(|bytes| bytes.to_vec())
+        once(&self.read, path, || self.content(path))
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
@@ -225,7 +225,7 @@ mod tests {
         let kept = Kept::new(Folder::new(folder.path()), shelf.clone());
         kept.read(path).map_or_else(
             |error| error.to_string(),
-            |it| String::from_utf8(it).unwrap(),
+            |it| it.text().unwrap().to_string(),
         )
     }
 
@@ -252,12 +252,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let kept = Kept::new(Folder::new(folder.path()), Arc::default());
         fs::write(folder.path().join("a"), "one").unwrap();
-        assert_eq!(kept.read("a").unwrap(), b"one");
+        assert_eq!(kept.read("a").unwrap(), "one".into());
         fs::write(folder.path().join("a"), "other").unwrap();
         fs::write(folder.path().join("b"), "").unwrap();
         assert_eq!(
             (kept.read("a").unwrap(), kept.size("a")),
-            (b"one".to_vec(), Some(3))
+            ("one".into(), Some(3))
         );
     }
 
@@ -269,11 +269,8 @@ mod tests {
             ..Folder::new(folder.path()).facts("").unwrap()
         };
         let shelf = Shelf::default();
-        shelf.keep("a", facts(1), b"x".as_slice().into());
-        assert_eq!(
-            shelf.content("a", facts(1)).as_deref(),
-            Some(b"x".as_slice())
-        );
+        shelf.keep("a", facts(1), "x".into());
+        assert_eq!(shelf.content("a", facts(1)).as_deref(), Some(&b"x"[..]));
         assert_eq!(shelf.content("a", facts(2)), None);
         let later = SystemTime::now() + Duration::from_secs(60);
         assert!(facts(1).is_settled(later) && !facts(1).is_settled(SystemTime::now()));
@@ -284,7 +281,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let facts = Folder::new(folder.path()).facts("").unwrap();
         let shelf = Shelf::default();
-        let large: Arc<[u8]> = vec![0; LARGEST].into();
+        let large = Content::from(vec![0; LARGEST]);
         for at in 0..40 {
             shelf.keep(&at.to_string(), facts, large.clone());
         }

@@ -1,21 +1,21 @@
 use super::{
-    Archive, Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError, parent,
+    Archive, Content, Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError,
+    parent,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What is in memory is read as it would be from the disk.
-fn within_limit(content: &[u8]) -> Result<Vec<u8>, ReadError> {
+fn within_limit(content: &Content) -> Result<Content, ReadError> {
     match content.len() as u64 {
         size if size > MAX_FILE_BYTES => Err(ReadError::TooLarge(size)),
-        _ => Ok(content.to_vec()),
+        _ => Ok(content.clone()),
     }
 }
 
 /// A plugin held in memory: paths and contents. Folders exist where files need them.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<String, Arc<[u8]>>,
+    files: BTreeMap<String, Content>,
     links: BTreeMap<String, Option<LinkTarget>>,
 }
 
@@ -26,7 +26,7 @@ impl Memory {
     }
 
     /// Creates or replaces a file.
-    pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Arc<[u8]>>) {
+    pub fn insert(&mut self, path: impl Into<String>, content: impl Into<Content>) {
         self.files.insert(path.into(), content.into());
     }
 
@@ -36,13 +36,13 @@ impl Memory {
     }
 
     /// Takes a file away.
-    pub fn remove(&mut self, path: &str) -> Option<Arc<[u8]>> {
+    pub fn remove(&mut self, path: &str) -> Option<Content> {
         self.files.remove(path)
     }
 
     /// The content of a file.
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(AsRef::as_ref)
+        self.files.get(path).map(|content| &**content)
     }
 
     /// The paths of all files, sorted.
@@ -59,7 +59,7 @@ impl Memory {
 }
 
 impl Files for Memory {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         match self.files.get(path) {
             Some(content) => within_limit(content),
             None if self.is_folder(path) => Err(ReadError::IsFolder),
@@ -146,8 +146,8 @@ impl<F: Files> Overlay<F> {
 }
 
 impl<F: Files> Files for Overlay<F> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        match self.above.get(path) {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
+        match self.above.files.get(path) {
             Some(content) => within_limit(content),
             None => self.below.read(path),
         }
@@ -202,9 +202,9 @@ mod tests {
     #[test]
     fn folders_follow_from_files() {
         let mut files = Memory::new();
-        files.insert("tools/a.yaml", *b"a");
-        files.insert("tools/x/b.yaml", *b"b");
-        files.insert("manifest.yaml", *b"m");
+        files.insert("tools/a.yaml", b"a");
+        files.insert("tools/x/b.yaml", b"b");
+        files.insert("manifest.yaml", b"m");
         let names = |folder: &str| {
             files
                 .list(folder)

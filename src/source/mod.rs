@@ -5,6 +5,7 @@
 
 mod append;
 mod changes;
+mod content;
 mod derived;
 mod file;
 mod folder;
@@ -20,6 +21,7 @@ mod remembered;
 pub use crate::finding::Span;
 pub use append::append_lines;
 pub use changes::Changes;
+pub use content::Content;
 pub use derived::Derived;
 pub use file::{Encoding, SourceFile};
 pub use folder::Folder;
@@ -114,11 +116,11 @@ impl fmt::Display for ReadError {
 /// no empty, `.` or `..` element. What a reader makes of an unclean path is its own affair and is
 /// decided above this floor.
 pub trait Files: Send + Sync {
-    /// The bytes of a file.
+    /// What a file holds.
     ///
     /// # Errors
     /// When there is no such file or it cannot be read.
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError>;
+    fn read(&self, path: &str) -> Result<Content, ReadError>;
 
     /// Counts the file as read by somebody who knows already what is in it.
     fn read_before(&self, _path: &str) {}
@@ -151,12 +153,13 @@ pub trait Files: Send + Sync {
             Some(size) if size > *budget => return Err(ReadError::TooLarge(size)),
             size => *budget -= size.unwrap_or(0),
         }
-        self.read(path).map(Package::from_bytes)
+        self.read(path)
+            .map(|content| Package::from_bytes(content.to_vec()))
     }
 }
 
 impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         (**self).read(path)
     }
 
@@ -190,7 +193,7 @@ pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() {
         name.to_owned()
     } else {
-        format!("{folder}/{name}")
+        [folder, "/", name].concat()
     }
 }
 

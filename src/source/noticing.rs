@@ -1,5 +1,5 @@
 use super::once::held;
-use super::{Archive, Changes, Entry, EntryKind, Files, Package, ReadError};
+use super::{Archive, Changes, Content, Entry, EntryKind, Files, Package, ReadError};
 use memchr::memmem::Finder;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
@@ -47,12 +47,12 @@ impl Noticing {
 }
 
 impl Files for Noticing {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let bytes = self.below.read(path)?;
-        if self.word.find(&bytes).is_some() {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
+        let content = self.below.read(path)?;
+        if self.word.find(&content).is_some() {
             self.notice(path);
         }
-        Ok(bytes)
+        Ok(content)
     }
 
     fn read_before(&self, path: &str) {

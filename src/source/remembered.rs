@@ -1,5 +1,5 @@
 use super::once::{ByPath, held, once};
-use super::{Archive, Entry, EntryKind, Files, Package, ReadError};
+use super::{Archive, Content, Entry, EntryKind, Files, Package, ReadError};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,7 @@ pub struct Remembered {
     kinds: ByPath<Option<EntryKind>>,
     sizes: ByPath<Option<u64>>,
     listed: ByPath<Arc<Listing>>,
-    read: ByPath<Result<Arc<[u8]>, ReadError>>,
+    read: ByPath<Result<Content, ReadError>>,
     kept: AtomicUsize,
 }
 
@@ -66,21 +66,22 @@ impl Remembered {
 }
 
 impl Files for Remembered {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         if let Some(known) = held(&self.read).get(path) {
-            return known.clone().map(|bytes| bytes.to_vec());
+            return known.clone();
         }
         let read = self.below.read(path);
-        let size = read.as_ref().map_or(0, Vec::len);
+        let size = read.as_ref().map_or(0, |content| content.len());
         let room = || self.kept.fetch_add(size, Ordering::Relaxed) + size <= MOST;
         if size <= LARGEST && room() {
-            let kept = match &read {
-                Ok(bytes) => Ok(Arc::from(bytes.as_slice())),
-                Err(error) => Err(error.clone()),
-            };
-            held(&self.read).entry(path.into()).or_insert(kept);
+            let mut known = held(&self.read);
+            known.entry(path.into()).or_insert_with(|| read.clone());
         }
         read
+    }
+
+    fn read_before(&self, path: &str) {
+        self.below.read_before(path);
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
@@ -159,6 +160,6 @@ mod tests {
         fs::write(path("missing"), "now here").expect("written");
         fs::write(path("large"), "changed").expect("written");
         assert_eq!(asked(), first);
-        assert_eq!(files.read("large"), Ok(b"changed".to_vec()));
+        assert_eq!(files.read("large"), Ok("changed".into()));
     }
 }

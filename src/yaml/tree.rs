@@ -3,6 +3,7 @@ use crate::yaml::parser;
 use crate::yaml::{Reader, SyntaxError};
 use hashbrown::HashMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,7 +72,7 @@ pub(super) struct Node {
 /// refuse it. Only the first document of a stream becomes the tree.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    pub(super) source: Box<str>,
+    pub(super) source: Arc<str>,
     pub(super) nodes: Vec<Node>,
     pub(super) children: Vec<NodeId>,
     pub(super) root: Option<NodeId>,
@@ -86,6 +87,11 @@ pub struct Tree {
 impl Tree {
     /// Reads the first document of a text. Never fails: what cannot be read is in `errors`.
     pub fn parse(text: &str) -> Self {
+        Self::of(&text.into())
+    }
+
+    /// The same of a text that others hold too.
+    pub fn of(text: &Arc<str>) -> Self {
         parser::parse(text)
     }
 

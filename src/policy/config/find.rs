@@ -3,10 +3,10 @@ use super::{ConfigError, Layer, Mistake};
 use crate::policy::paths::{clean, relative};
 use crate::policy::said::{ConfigText, Said};
 use crate::policy::settings::Settings;
-use crate::source::{EntryKind, Files, Folder, ReadError};
+use crate::source::{EntryKind, Files, Folder, ReadError, held};
 use hashbrown::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The names of configuration files, the stronger first.
 pub const FILE_NAMES: [&str; 3] = ["difylint.toml", ".difylint.toml", PYPROJECT];
@@ -27,14 +27,15 @@ pub enum Search {
     Isolated,
 }
 
-/// Finds the settings of plugins. It reads each file once, when it is first needed.
+/// Finds the settings of plugins. It reads each file once, when it is first needed; several threads
+/// may ask.
 pub struct Resolver {
     /// The working directory, absolute.
     here: PathBuf,
     search: Search,
     command_line: Layer,
-    files: HashMap<PathBuf, Chain>,
-    nearest: HashMap<PathBuf, Option<PathBuf>>,
+    files: Mutex<HashMap<PathBuf, Chain>>,
+    nearest: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
     /// Texts that count instead of what the disk holds.
     texts: HashMap<PathBuf, Arc<str>>,
 }
@@ -49,8 +50,8 @@ impl Resolver {
             here: clean(here),
             search,
             command_line,
-            files: HashMap::new(),
-            nearest: HashMap::new(),
+            files: Mutex::default(),
+            nearest: Mutex::default(),
             texts: HashMap::new(),
         }
     }
@@ -66,7 +67,7 @@ impl Resolver {
     ///
     /// # Errors
     /// When the configuration that applies has mistakes.
-    pub fn settings(&mut self, root: &Path) -> Result<Settings, ConfigError> {
+    pub fn settings(&self, root: &Path) -> Result<Settings, ConfigError> {
         let root = clean(&self.here.join(root));
         let chain = match self.search.clone() {
             Search::Isolated => None,
@@ -92,11 +93,11 @@ impl Resolver {
 
     /// The nearest configuration file at or above a folder. The search ends at the root of a
     /// repository.
-    fn nearest(&mut self, folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    fn nearest(&self, folder: &Path) -> Result<Option<PathBuf>, ConfigError> {
         let mut passed = Vec::new();
         let mut found = None;
         for folder in folder.ancestors() {
-            if let Some(known) = self.nearest.get(folder) {
+            if let Some(known) = held(&self.nearest).get(folder) {
                 found.clone_from(known);
                 break;
             }
@@ -116,19 +117,19 @@ impl Resolver {
                 break;
             }
         }
-        for folder in passed {
-            self.nearest.insert(folder, found.clone());
-        }
+        let mut known = held(&self.nearest);
+        known.extend(passed.into_iter().map(|folder| (folder, found.clone())));
         Ok(found)
     }
 
-    fn chain(&mut self, file: &Path) -> Chain {
-        if let Some(known) = self.files.get(file) {
+    fn chain(&self, file: &Path) -> Chain {
+        if let Some(known) = held(&self.files).get(file) {
             return known.clone();
         }
         let chain = self.read_chain(file);
-        self.files.insert(file.to_path_buf(), chain.clone());
-        chain
+        let mut known = held(&self.files);
+        // the first that was read stays, so that all see the same
+        known.entry(file.to_path_buf()).or_insert(chain).clone()
     }
 
     fn read_chain(&self, file: &Path) -> Chain {
@@ -254,12 +255,12 @@ fn on_disk(path: &Path) -> Result<String, String> {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     let name = name.ok_or_else(|| ReadError::IsFolder.to_string())?;
-    let bytes = Folder::new(folder)
+    let content = Folder::new(folder)
         .read(&name)
         .map_err(|error| error.to_string())?;
-    String::from_utf8(bytes)
-        .map_err(|error| format!("{} is not UTF-8", error.utf8_error().valid_up_to()))
-        .map_err(|error| format!("the byte at offset {error}"))
+    str::from_utf8(&content)
+        .map(str::to_owned)
+        .map_err(|error| format!("the byte at offset {} is not UTF-8", error.valid_up_to()))
 }
 
 fn at(said: &Said<String>, message: String, help: &str) -> ConfigError {

@@ -42,7 +42,7 @@ pub fn apply(plugin: &Plugin, files: &Noticing, findings: Vec<Finding>) -> Outco
         .filter(|path| comments::Language::of(path).is_some())
         .collect();
     for path in unread {
-        let _ = files.read(path);
+        let _ = plugin.files.read(path);
     }
     let files: Vec<Addressed> = files
         .noticed()

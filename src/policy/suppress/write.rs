@@ -125,13 +125,13 @@ impl Page {
     fn read(files: &dyn Files, path: &str) -> Option<Self> {
         let language = Language::of(path)?;
         // offsets of a text in another encoding are not those of the file
-        let text = String::from_utf8(files.read(path).ok()?).ok()?;
+        let text = files.read(path).ok()?.text()?.clone();
         let newline = match text.find(['\n', '\r']).and_then(|at| text.get(at..)) {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
             Some(rest) if rest.starts_with('\r') => "\r",
             _ => "\n",
         };
-        let file = SourceFile::new(path, text.into_bytes());
+        let file = SourceFile::new(path, text);
         let tree = (language == Language::Yaml).then(|| Tree::parse(file.text()));
         let comments = comments::comments(file.text(), language, tree.as_ref());
         let strings = match language {

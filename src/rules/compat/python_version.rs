@@ -47,9 +47,10 @@ fn check(_: &Plugin, cx: &mut Context<'_>) {
 
 /// True if some release of a line such as `3.12` is admitted.
 pub fn admits_line(specifiers: &VersionSpecifiers, line: &str) -> bool {
-    let Some((major, minor)) = numbers(line) else {
-        return true;
-    };
+    numbers(line).is_none_or(|(major, minor)| admits(specifiers, major, minor))
+}
+
+fn admits(specifiers: &VersionSpecifiers, major: u64, minor: u64) -> bool {
     let above = |it: &VersionSpecifier| {
         let release = it.version().release();
         let first = (
@@ -92,8 +93,10 @@ const PATCHES: u64 = 40;
 /// The newest line before `line` that is admitted.
 fn older_line(specifiers: &VersionSpecifiers, line: &str) -> Option<String> {
     let (major, minor) = numbers(line)?;
-    let lines = (0..minor).rev().map(|minor| format!("{major}.{minor}"));
-    lines.into_iter().find(|line| admits_line(specifiers, line))
+    let older = (0..minor)
+        .rev()
+        .find(|minor| admits(specifiers, major, *minor))?;
+    Some(format!("{major}.{older}"))
 }
 
 fn numbers(line: &str) -> Option<(u64, u64)> {

@@ -123,21 +123,24 @@ impl Names {
 
 /// The rule against a file, and the pattern that would keep it out.
 fn judge(path: &str) -> Option<Verdict> {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    let name = parts.pop()?;
-    if let Some(folder) = parts.iter().find(|part| FOLDERS.contains(part)) {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut parts = folders.split('/');
+    if let Some(folder) = parts.clone().find(|part| FOLDERS.contains(part)) {
         return Some(("package/junk", format!("{folder}/")));
     }
-    let top = parts.first().copied().unwrap_or(name);
+    let top = parts.next().filter(|top| !top.is_empty()).unwrap_or(name);
     if DEVELOPMENT.contains(&top) {
-        let slash = if parts.is_empty() { "" } else { "/" };
+        let slash = if folders.is_empty() { "" } else { "/" };
         return Some(("package/development-file", format!("{top}{slash}")));
     }
-    let lower = name.to_ascii_lowercase();
-    let ends = |endings: &[&'static str]| endings.iter().find(|it| lower.ends_with(**it)).copied();
-    if FILES.contains(&name) || name.starts_with("dify-plugin-") && !lower.contains('.') {
+    if FILES.contains(&name) || name.starts_with("dify-plugin-") && !name.contains('.') {
         return Some(("package/junk", name.to_owned()));
     }
+    let ending = name.rfind('.').and_then(|at| name.get(at..))?;
+    let ends = |endings: &[&'static str]| {
+        let mut endings = endings.iter();
+        endings.find(|it| it.eq_ignore_ascii_case(ending)).copied()
+    };
     if let Some(ending) = ends(&ENDINGS) {
         return Some(("package/junk", format!("*{ending}")));
     }

@@ -21,8 +21,8 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 fn program(path: &str) -> Option<Draft> {
-    let lower = path.to_ascii_lowercase();
-    let ends = ENDINGS.iter().any(|ending| lower.ends_with(ending));
+    let ending = path.rfind('.').and_then(|at| path.get(at..))?;
+    let ends = ENDINGS.iter().any(|it| it.eq_ignore_ascii_case(ending));
     ends.then(|| {
         Draft::file(
             path,

@@ -15,7 +15,8 @@ pub const CHECK: On = On::Plugin(check);
 const MOST: usize = 2000;
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    if plugin.packed.ignore_file.is_none() {
+    let walk = plugin.packed.walk(plugin.files.as_ref());
+    if plugin.packed.ignore_file.is_none() || !walk.leaves_code {
         return;
     }
     let mut next: Vec<(String, Option<Place>)> = vec![("main.py".to_owned(), None)];
@@ -79,8 +80,8 @@ fn targets(plugin: &Plugin, importer: &str, import: &Import) -> Vec<String> {
     for part in parts.filter(|part| !part.is_empty() && *part != "*") {
         base = crate::source::join(&base, part);
         let is_folder = plugin.files.kind(&base).is_some_and(EntryKind::is_folder);
-        let init = is_folder.then(|| format!("{base}/__init__.py"));
-        let module = [init, Some(format!("{base}.py"))].into_iter().flatten();
+        let init = is_folder.then(|| [&*base, "/__init__.py"].concat());
+        let module = [init, Some([&*base, ".py"].concat())].into_iter().flatten();
         found.extend(module.filter(|path| plugin.has_file(path)));
         // most imports are of what is installed
         if !is_folder {

@@ -5,6 +5,7 @@ use crate::format::words::one_of;
 use crate::plugin::Plugin;
 use crate::rules::package_files;
 use crate::rules::{Context, Draft, On};
+use crate::source::Content;
 use crate::yaml::Tree;
 use hashbrown::HashMap;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         {
             continue;
         }
-        let looks = cx.fact_of_bytes(path, |bytes| Looks::of(&bytes));
+        let looks = cx.fact_of_bytes(path, |content| Looks::of(&content));
         let Some((noun, places)) = looks.and_then(|looks| looks.0) else {
             continue;
         };
@@ -70,18 +71,18 @@ fn yaml_readers(plugin: &Plugin, cx: &Context<'_>) -> Vec<Arc<YamlReader>> {
             total += plugin.files.size(path).unwrap_or(0);
             total <= 16 * LARGEST as u64
         })
-        .filter_map(|path| cx.fact_of_bytes(path, |bytes| YamlReader::of(&bytes)))
+        .filter_map(|path| cx.fact_of_bytes(path, |content| YamlReader::of(&content)))
         .filter(|it| it.0.is_some())
         .collect()
 }
 
 /// The text of a source that speaks of YAML.
-struct YamlReader(Option<String>);
+struct YamlReader(Option<Arc<str>>);
 
 impl YamlReader {
-    fn of(bytes: &[u8]) -> Self {
-        let speaks = memchr::memmem::find(bytes, b"yaml").is_some();
-        Self(speaks.then(|| String::from_utf8_lossy(bytes).into_owned()))
+    fn of(content: &Content) -> Self {
+        let speaks = memchr::memmem::find(content, b"yaml").is_some();
+        Self(speaks.then(|| content.lossy()))
     }
 }
 
@@ -89,13 +90,10 @@ impl YamlReader {
 struct Looks(Option<(&'static str, &'static [&'static str])>);
 
 impl Looks {
-    fn of(bytes: &[u8]) -> Self {
-        let small = bytes.len() <= LARGEST;
-        Self(
-            small
-                .then(|| looks_like(&Tree::parse(&String::from_utf8_lossy(bytes))))
-                .flatten(),
-        )
+    fn of(content: &Content) -> Self {
+        let small = content.len() <= LARGEST;
+        let tree = small.then(|| Tree::of(&content.lossy()));
+        Self(tree.and_then(|tree| looks_like(&tree)))
     }
 }
 

@@ -3,13 +3,14 @@
 use super::Unsafe;
 use crate::finding::{Edit, Fix, Span};
 use crate::plugin::Plugin;
+use std::sync::Arc;
 
 /// A further line in the ignore file that counts; in a new `.difyignore` if there is none.
 pub fn add(plugin: &Plugin, pattern: &str) -> Option<Fix> {
     let file = plugin.packed.ignore_file.unwrap_or(".difyignore");
     let text = match plugin.packed.ignore_file {
-        Some(file) => String::from_utf8(plugin.files.read(file).ok()?).ok()?,
-        None => String::new(),
+        Some(file) => plugin.files.read(file).ok()?.text()?.clone(),
+        None => Arc::default(),
     };
     // blanks at the end and a leading `#` or `!` mean something else in a pattern
     if pattern.trim() != pattern || pattern.starts_with(['#', '!']) || pattern.contains('\n') {

@@ -5,7 +5,7 @@ use crate::finding::{Place, Stage, Stages};
 use crate::plugin::Plugin;
 use crate::rules::documents::place;
 use crate::rules::{Context, Draft, On};
-use crate::source::SourceFile;
+use crate::source::{Content, SourceFile};
 use regex::bytes::Regex;
 use std::sync::LazyLock;
 
@@ -41,7 +41,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         if lock {
             continue;
         }
-        let secrets = cx.fact_of_small_file(path, LARGEST, |bytes| Secrets::of(path, bytes));
+        let secrets = cx.fact_of_small_file(path, LARGEST, |content| Secrets::of(path, content));
         let Some(secrets) = secrets else { continue };
         for (place, what) in &secrets.0 {
             let help = "revoke it now, then remove it from the file and from the history of the repository";
@@ -56,11 +56,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 impl Secrets {
-    fn of(path: &str, bytes: Vec<u8>) -> Self {
-        if memchr::memchr(0, &bytes).is_some() || !is_suspect(&bytes) {
+    fn of(path: &str, content: Content) -> Self {
+        if memchr::memchr(0, &content).is_some() || !is_suspect(&content) {
             return Self(Vec::new());
         }
-        let file = SourceFile::new(path, bytes);
+        let file = SourceFile::new(path, content);
         let found = secrets(file.text()).into_iter();
         Self(
             found

@@ -11,7 +11,7 @@ pub use directory::Defect;
 pub use entry::{ArchiveEntry, NameFault};
 
 use super::limits::{MAX_UNPACKED_BYTES, PACKAGE_BYTES};
-use super::{Entry, EntryKind, Files, MAX_FILE_BYTES, ReadError};
+use super::{Content, Entry, EntryKind, Files, MAX_FILE_BYTES, ReadError};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::io;
@@ -169,7 +169,7 @@ impl Archive {
 }
 
 impl Files for Package {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+    fn read(&self, path: &str) -> Result<Content, ReadError> {
         let entry = self.entry(path)?;
         if entry.size > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(entry.size));
@@ -181,7 +181,7 @@ impl Files for Package {
         }
         let mut content = Vec::new();
         body::copy(&self.bytes, entry, &mut content).map_err(refused)?;
-        Ok(content)
+        Ok(content.into())
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
