@@ -165,6 +165,9 @@ fn job_summary(requests: &[Request], look: &Look) -> Option<Output> {
     }
 }
 
+/// Bytes that are written at once: what most plugins have to tell.
+const AT_ONCE: usize = 64 * 1024;
+
 struct Output {
     format: Box<dyn Format>,
     out: BufWriter<Box<dyn Write>>,
@@ -178,7 +181,7 @@ impl Output {
         let Some(path) = &request.file else {
             return Ok(Self {
                 format: make(look),
-                out: BufWriter::new(Box::new(io::stdout())),
+                out: BufWriter::with_capacity(AT_ONCE, Box::new(io::stdout())),
                 file: None,
                 closed: false,
             });
@@ -195,7 +198,7 @@ impl Output {
         };
         Self {
             format: (format.make)(&plain),
-            out: BufWriter::new(Box::new(file)),
+            out: BufWriter::with_capacity(AT_ONCE, Box::new(file)),
             file: Some(target),
             closed: false,
         }

@@ -1,5 +1,5 @@
 use crate::dialect::gitignore::Patterns;
-use crate::source::{Changes, Derived, EntryKind, Files, join};
+use crate::source::{Changes, Derived, EntryKind, Files, join, may_be_lossy};
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
 
@@ -126,7 +126,7 @@ impl Packed {
                             is_folder || !entry.kind.is_file() || path.ends_with(".py");
                         continue;
                     }
-                    let lost = entry.name.contains(char::REPLACEMENT_CHARACTER);
+                    let lost = may_be_lossy(&entry.name);
                     if lost && files.kind(&path).is_none() {
                         walk.not_utf8.push(path.clone());
                     }

@@ -43,7 +43,11 @@ impl Document {
     fn look_at_schema(&self) -> &Shaped {
         self.known.shaped.get_or_init(|| {
             let (tree, shapes) = (self.tree(), shapes());
-            let found = Shaped::default();
+            let found = Shaped {
+                // keys have no shape of their own
+                nodes: Vec::with_capacity(tree.nodes().len() / 2),
+                strangers: Vec::new(),
+            };
             let mut walk = Walk {
                 tree,
                 shapes,

@@ -219,7 +219,7 @@ fn lineage(run: &Run, class: Ancestor) -> Vec<Ancestor> {
 }
 
 fn missing_methods(run: &Run, lineage: &[Ancestor]) -> Vec<String> {
-    let mut settled = HashSet::new();
+    let mut settled = HashSet::with_capacity(32);
     let mut missing = Vec::new();
     for ancestor in lineage {
         match ancestor {

@@ -46,7 +46,7 @@ impl Finder {
     }
 
     fn parameters(&mut self, parameters: &Parameters) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_capacity(parameters.len());
         for parameter in parameters {
             if !seen.insert(parameter.name().as_str()) {
                 let name = parameter.name();

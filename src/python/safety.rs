@@ -37,7 +37,7 @@ impl<'a> Visitor<'a> for Found<'a> {
             // a docstring names things without using them
             Stmt::Expr(text) if text.value.is_string_literal_expr() => return,
             Stmt::FunctionDef(function) => {
-                self.words.insert(function.name.as_str().into());
+                self.word(function.name.as_str());
                 self.dictionaries.clear();
             }
             Stmt::Assign(assign) => {
@@ -54,13 +54,13 @@ impl<'a> Visitor<'a> for Found<'a> {
     }
 
     fn visit_parameter(&mut self, parameter: &'a Parameter) {
-        self.words.insert(parameter.name.as_str().into());
+        self.word(parameter.name.as_str());
         walk_parameter(self, parameter);
     }
 
     fn visit_keyword(&mut self, keyword: &'a Keyword) {
         if let Some(name) = &keyword.arg {
-            self.words.insert(name.as_str().into());
+            self.word(name.as_str());
         }
         walk_keyword(self, keyword);
     }
@@ -68,15 +68,15 @@ impl<'a> Visitor<'a> for Found<'a> {
     fn visit_expr(&mut self, expression: &'a Expr) {
         match expression {
             Expr::Name(name) => {
-                self.words.insert(name.id.as_str().into());
+                self.word(name.id.as_str());
             }
             Expr::Attribute(attribute) => {
-                self.words.insert(attribute.attr.as_str().into());
+                self.word(attribute.attr.as_str());
             }
             Expr::StringLiteral(text) => {
                 let value = text.value.to_str();
                 if value.len() <= LONGEST_WORD {
-                    self.words.insert(value.into());
+                    self.word(value);
                 }
                 if let Some(kind) = kind_of_secret(value) {
                     self.secrets.push((kind, from_range(text.range())));
@@ -90,6 +90,10 @@ impl<'a> Visitor<'a> for Found<'a> {
 }
 
 impl<'a> Found<'a> {
+    fn word(&mut self, word: &str) {
+        self.words.get_or_insert_with(word, |word| word.into());
+    }
+
     fn call(&mut self, call: &'a ExprCall) {
         let callee = path(&call.func).unwrap_or_default();
         if callee.ends_with("OAuthCredentials") {

@@ -115,6 +115,18 @@ impl Values {
             only_locales,
         }
     }
+
+    /// The mapping.
+    pub const fn mapping(&self) -> NodeId {
+        self.mapping
+    }
+
+    /// Which of [`TRANSLATIONS`] have a value, if every key is one of [`ALL`] languages.
+    pub fn translations(&self) -> Option<[bool; TRANSLATIONS.len()]> {
+        let [_, translations @ ..] = &self.values;
+        let has = translations.each_ref().map(Option::is_some);
+        self.only_locales.then_some(has)
+    }
 }
 
 impl<'p> Localized<'p> {

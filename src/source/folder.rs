@@ -1,4 +1,5 @@
 use super::{Content, Entry, EntryKind, Files, LinkTarget, MAX_FILE_BYTES, Package, ReadError};
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -24,7 +25,10 @@ impl Folder {
         if path.is_empty() {
             self.root.clone()
         } else {
-            self.root.join(path)
+            let mut absolute = PathBuf::with_capacity(self.root.as_os_str().len() + path.len() + 1);
+            absolute.push(&self.root);
+            absolute.push(path);
+            absolute
         }
     }
 }
@@ -48,25 +52,12 @@ impl Files for Folder {
         if facts.len() > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge(facts.len()));
         }
-        let size = usize::try_from(facts.len()).unwrap_or(0);
-        let mut bytes = vec![0; size];
-        let read = match file.read(&mut bytes) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
-            read => read.map_err(refusal)?,
-        };
-        bytes.truncate(read);
-        if read < size || size == 0 {
-            // in pieces, or of no size that the system knows; and it may grow while it is read:
-            // never take more than one byte past the limit
-            let left = MAX_FILE_BYTES + 1 - read as u64;
-            Read::take(&mut file, left)
-                .read_to_end(&mut bytes)
-                .map_err(refusal)?;
+        let mut room = ROOM.take();
+        let content = content(&mut file, facts.len(), &mut room);
+        if room.len() <= MOST_ROOM {
+            ROOM.set(room);
         }
-        if bytes.len() as u64 > MAX_FILE_BYTES {
-            return Err(ReadError::TooLarge(bytes.len() as u64));
-        }
-        Ok(bytes.into())
+        content
     }
 
     fn kind(&self, path: &str) -> Option<EntryKind> {
@@ -88,7 +79,10 @@ impl Files for Folder {
             let entry = entry.map_err(refusal)?;
             let kind = entry.file_type().map_err(refusal)?;
             entries.push(Entry {
-                name: entry.file_name().to_string_lossy().into_owned(),
+                name: match entry.file_name().into_string() {
+                    Ok(name) => name,
+                    Err(name) => name.to_string_lossy().into_owned(),
+                },
                 kind: if kind.is_symlink() {
                     entry_kind(kind, || fs::metadata(entry.path()).ok())
                 } else {
@@ -102,6 +96,39 @@ impl Files for Folder {
 
     fn package(&self, path: &str, _: &mut u64) -> Result<Package, ReadError> {
         Package::open(&self.absolute(path)).map_err(refusal)
+    }
+}
+
+thread_local! {
+    /// Files are read into the same room one after the other, and what they hold is copied from
+    /// there: to fill new room with zeros takes longer.
+    static ROOM: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// More room than this is not kept.
+const MOST_ROOM: usize = 1 << 20;
+
+/// What a file of about this size holds.
+fn content(file: &mut fs::File, size: u64, room: &mut Vec<u8>) -> Result<Content, ReadError> {
+    let size = usize::try_from(size).unwrap_or(0);
+    if room.len() < size {
+        room.resize(size, 0);
+    }
+    let read = match file.read(&mut room[..size]) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+        read => read.map_err(refusal)?,
+    };
+    if read == size && size > 0 {
+        return Ok(room[..size].into());
+    }
+    // in pieces, or of no size that the system knows; and it may grow while it is read: never take
+    // more than one byte past the limit
+    room.truncate(read);
+    let left = MAX_FILE_BYTES + 1 - read as u64;
+    Read::take(file, left).read_to_end(room).map_err(refusal)?;
+    match room.len() as u64 {
+        size if size > MAX_FILE_BYTES => Err(ReadError::TooLarge(size)),
+        _ => Ok(room.as_slice().into()),
     }
 }
 

@@ -188,6 +188,12 @@ impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
     }
 }
 
+/// True for a name that is not UTF-8 and shown with replacement characters, or that has such
+/// characters of its own.
+pub fn may_be_lossy(name: &str) -> bool {
+    !name.is_ascii() && name.contains(char::REPLACEMENT_CHARACTER)
+}
+
 /// Joins a folder and a name with `/`; the root is the empty folder.
 pub fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() {

@@ -1,5 +1,5 @@
 use super::once::{ByPath, held, once};
-use super::{Archive, Content, Entry, EntryKind, Files, Package, ReadError};
+use super::{Archive, Content, Entry, EntryKind, Files, Package, ReadError, may_be_lossy};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -55,7 +55,7 @@ impl Remembered {
     /// True if the folder around it was looked at and does not have it.
     fn is_known_missing(&self, path: &str) -> bool {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let plain = !matches!(name, "" | "." | "..") && !name.contains(char::REPLACEMENT_CHARACTER);
+        let plain = !matches!(name, "" | "." | "..") && !may_be_lossy(name);
         let known = held(&self.listed).get(folder).cloned();
         let around = known.filter(|_| plain);
         around.is_some_and(|around| match &*around {
@@ -88,7 +88,7 @@ impl Files for Remembered {
         // most that is asked for is not there: one look into its folder tells it of all of them
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         match &*self.listing(folder) {
-            Ok(entries) if !name.is_empty() && !name.contains(char::REPLACEMENT_CHARACTER) => {
+            Ok(entries) if !name.is_empty() && !may_be_lossy(name) => {
                 entry(entries, name).map(|entry| entry.kind)
             }
             Err(ReadError::Missing) => None,

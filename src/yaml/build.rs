@@ -2,6 +2,7 @@ use super::tree::Node;
 use super::{Kind, MAX_DEPTH, MAX_NODES, NodeId, Tag, Tree};
 use crate::finding::Span;
 use hashbrown::HashMap;
+use std::sync::Arc;
 
 /// An anchor and a tag in front of a node.
 #[derive(Default)]
@@ -29,17 +30,19 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a Arc<str>) -> Self {
+        // plugin documents have a node for every 17 bytes
+        let nodes = (text.len() / 16).min(4096);
         Self {
             text,
             tree: Tree {
-                source: text.into(),
-                // plugin documents have a node for every 17 bytes
-                nodes: Vec::with_capacity((text.len() / 16).min(4096)),
+                source: text.clone(),
+                nodes: Vec::with_capacity(nodes),
+                children: Vec::with_capacity(nodes),
                 ..Tree::default()
             },
-            open: Vec::new(),
-            waiting: Vec::new(),
+            open: Vec::with_capacity(16),
+            waiting: Vec::with_capacity(64),
             anchors: HashMap::new(),
         }
     }

@@ -2,6 +2,7 @@ use super::build::{Builder, Properties};
 use super::scanner::{Lost, Scanner, Token, TokenKind as T, span};
 use super::{Kind, Problem, Tag, Tree};
 use crate::finding::Span;
+use std::sync::Arc;
 
 /// PyYAML composes nodes recursively and ends at Python's recursion limit: measured with PyYAML
 /// 6.0.3 on Python 3.11, 491 levels load and 492 do not, called from the top of a script. The SDK
@@ -38,18 +39,19 @@ pub(super) struct Parser<'a> {
 }
 
 /// Reads the first document of a text.
-pub(super) fn parse(text: &str) -> Tree {
+pub(super) fn parse(text: &Arc<str>) -> Tree {
     if u32::try_from(text.len()).is_err() {
         let mut scanner = Scanner::new("");
         scanner.refuse(true, true, Problem::TooLong, Span::default());
-        let mut builder = Builder::new("");
+        let nothing = Arc::default();
+        let mut builder = Builder::new(&nothing);
         builder.tree_mut().errors = scanner.errors;
         return builder.finish();
     }
     let mut parser = Parser {
         scanner: Scanner::new(text),
         builder: Builder::new(text),
-        states: Vec::new(),
+        states: Vec::with_capacity(32),
         brackets: Vec::new(),
         rewinds: 0,
         last: Token {

@@ -3,7 +3,7 @@
 use crate::format::DocumentKind;
 use crate::format::words::name_of;
 use crate::plugin::{Document, Node, Plugin};
-use crate::rules::locales::{Localized, TRANSLATIONS, language, meant};
+use crate::rules::locales::{Localized, TRANSLATIONS, Values, language, meant};
 use crate::rules::{Context, Draft, On, nodes};
 use crate::yaml::NodeId;
 use hashbrown::HashSet;
@@ -79,9 +79,11 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     for document in &plugin.documents {
         let mut texts = document.derived(|document| {
             let called = nodes::called(document);
-            let texts = nodes::localized(document, &called);
-            let texts = texts.filter(|it| !is_name(it.node));
-            texts.map(|it| (it.node.id(), translations(it))).collect()
+            let texts = called.localized.iter();
+            let texts = texts.filter(|it| !is_name(Node::new(document, it.mapping())));
+            texts
+                .map(|it| (it.mapping(), translations(document, it)))
+                .collect()
         });
         // a file in two roles says everything once
         if !paths.insert(document.path()) {
@@ -147,12 +149,13 @@ fn is_name(localized: Node<'_>) -> bool {
 }
 
 /// Which translations a text has. Empty and mistyped ones count: these are other findings.
-fn translations(localized: Localized<'_>) -> [bool; TRANSLATIONS.len()] {
-    let [_, values @ ..] = localized.values();
-    let mut has = values.map(|it| it.is_some());
-    if localized.has_only_locales() {
+fn translations(document: &Document, values: &Values) -> Has {
+    if let Some(has) = values.translations() {
         return has;
     }
+    let localized = Localized::new(document, *values);
+    let [_, values @ ..] = localized.values();
+    let mut has = values.map(|it| it.is_some());
     let tree = localized.node.tree();
     for (key, _) in localized.node.pairs() {
         let locale = meant(tree.text(key.id()));
