@@ -13,6 +13,10 @@
     reason = "a test stops at what it did not expect, and prints what it measures"
 )]
 
+#[path = "bench/host.rs"]
+mod host;
+
+use host::stolen;
 use lsp_server::{Connection, Message, Notification, Request, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,8 +62,8 @@ fn main() {
     };
     let script = fs::read_to_string(here.join("examples/lsp_replay.toml")).unwrap();
     let script: Script = toml::from_str(&script).unwrap();
-    println!("| what | p50 | p99 | most | processor, p50 | p99 |");
-    println!("|---|---:|---:|---:|---:|---:|");
+    println!("| what | p50 | p99 | most | undisturbed, p99 | processor, p50 | p99 |");
+    println!("|---|---:|---:|---:|---:|---:|---:|");
     for plugin in &script.plugin {
         let name = &plugin.root;
         for (pulls, watches, what) in [
@@ -89,19 +93,30 @@ fn is_wanted(row: &str) -> bool {
     words.peek().is_none() || words.any(|word| row.contains(&word))
 }
 
-fn row(what: &str, mut times: Vec<Duration>, mut processor: Vec<Duration>) {
+/// What was measured of the keys of a row.
+#[derive(Default)]
+struct Times {
+    all: Vec<Duration>,
+    /// Those during which no other machine took a processor away from this one.
+    undisturbed: Vec<Duration>,
+    processor: Vec<Duration>,
+}
+
+fn row(what: &str, mut times: Times) {
     let at = |times: &mut Vec<Duration>, share: usize| {
         times.sort();
         let at = (times.len() * share / 100).min(times.len().saturating_sub(1));
         times.get(at).map_or_else(String::new, |time| ms(*time))
     };
+    let share = times.undisturbed.len() * 100 / times.all.len().max(1);
     println!(
-        "| {what} | {} | {} | {} | {} | {} |",
-        at(&mut times, 50),
-        at(&mut times, 99),
-        at(&mut times, 100),
-        at(&mut processor, 50),
-        at(&mut processor, 99),
+        "| {what} | {} | {} | {} | {} ({share} %) | {} | {} |",
+        at(&mut times.all, 50),
+        at(&mut times.all, 99),
+        at(&mut times.all, 100),
+        at(&mut times.undisturbed, 99),
+        at(&mut times.processor, 50),
+        at(&mut times.processor, 99),
     );
 }
 
@@ -131,10 +146,9 @@ fn replay(what: &str, official: &Path, plugin: &Plugin, able: Able) {
     let mut client = Client::start(&root, able);
     let pulls = able.pulls;
     let mut versions: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut times = Vec::new();
-    let mut by_edit: BTreeMap<&str, (Vec<Duration>, Vec<Duration>)> = BTreeMap::new();
-    let mut spent = Vec::new();
-    while times.len() < CHANGES {
+    let mut times = Times::default();
+    let mut by_edit: BTreeMap<&str, Times> = BTreeMap::new();
+    while times.all.len() < CHANGES {
         for edit in &plugin.edit {
             let path = root.join(&edit.file);
             let text = fs::read_to_string(&path).unwrap();
@@ -146,22 +160,24 @@ fn replay(what: &str, official: &Path, plugin: &Plugin, able: Able) {
             }
             for change in changes(&text, edit) {
                 *version += 1;
-                let began = processor();
+                let began = (processor(), stolen());
                 let took = client.change(&path, *version, change, pulls);
-                times.push(took);
                 thread::sleep(PACE);
-                spent.push(processor().saturating_sub(began));
-                let (times, processor) = by_edit.entry(&edit.what).or_default();
-                times.push(took);
-                processor.extend(spent.last());
+                let spent = processor().saturating_sub(began.0);
+                let disturbed = stolen() != began.1;
+                for times in [&mut times, by_edit.entry(&edit.what).or_default()] {
+                    times.all.push(took);
+                    times.undisturbed.extend((!disturbed).then_some(took));
+                    times.processor.push(spent);
+                }
             }
         }
     }
     client.leave();
-    row(what, times, spent);
+    row(what, times);
     if std::env::args().any(|word| word == "edits") {
-        for (what, (times, processor)) in by_edit {
-            row(&format!("– {what}"), times, processor);
+        for (what, times) in by_edit {
+            row(&format!("– {what}"), times);
         }
     }
 }
@@ -196,16 +212,21 @@ fn end(text: &str) -> Value {
 fn workspace(official: &Path) {
     let manifest = official.join("tools/slack/manifest.yaml");
     let text = fs::read_to_string(&manifest).unwrap();
-    let mut first = Vec::new();
+    let mut first = Times::default();
     for _ in 0..20 {
+        let before = stolen();
         let began = Instant::now();
         let mut client = Client::start(official, ABLE);
         client.open(&manifest, &text);
         client.fresh(&manifest, 1, true);
-        first.push(began.elapsed());
+        let took = began.elapsed();
+        first.all.push(took);
+        first
+            .undisturbed
+            .extend((stolen() == before).then_some(took));
         client.leave();
     }
-    row(WORKSPACE, first, Vec::new());
+    row(WORKSPACE, first);
     let mut client = Client::start(official, ABLE);
     client.open(&manifest, &text);
     client.fresh(&manifest, 1, true);

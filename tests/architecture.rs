@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 
 /// Each floor with the floors that it may use, itself aside. Bytes go one way: a floor stands
 /// below every floor that may use it. `crate` itself (`lib.rs`) joins them all.
-const FLOORS: [(&str, &[&str]); 18] = [
+const FLOORS: [(&str, &[&str]); 19] = [
     ("finding", &[]),
     ("texts", &[]),
+    ("threads", &[]),
     ("source", &["finding"]),
     ("yaml", &["finding", "source"]),
     ("dialect", &["yaml"]),
@@ -24,7 +25,9 @@ const FLOORS: [(&str, &[&str]); 18] = [
     ("python", &["finding", "source", "requirements", "texts"]),
     (
         "plugin",
-        &["finding", "source", "yaml", "dialect", "format", "python"],
+        &[
+            "finding", "source", "yaml", "dialect", "format", "python", "threads",
+        ],
     ),
     ("requirements", &["finding", "source"]),
     (
@@ -37,6 +40,7 @@ const FLOORS: [(&str, &[&str]); 18] = [
             "requirements",
             "report",
             "texts",
+            "threads",
         ],
     ),
     (
@@ -52,6 +56,7 @@ const FLOORS: [(&str, &[&str]); 18] = [
             "requirements",
             "requires",
             "texts",
+            "threads",
         ],
     ),
     // selectors are checked against the names of the rules
@@ -94,7 +99,7 @@ const FLOORS: [(&str, &[&str]); 18] = [
         "cli",
         &[
             "finding", "source", "yaml", "dialect", "format", "python", "plugin", "rules",
-            "policy", "report", "fix", "lsp", "compare", "texts",
+            "policy", "report", "fix", "lsp", "compare", "texts", "threads",
         ],
     ),
     (

@@ -14,6 +14,7 @@
 
 mod arguments;
 mod floor;
+mod host;
 mod measure;
 mod synthetic;
 mod table;

@@ -46,29 +46,37 @@ impl Job {
 /// while one takes long, few enough to keep memory bounded.
 const AHEAD: usize = 256;
 
+/// More threads than this are begun only for as many plugins: to begin them takes longer than they
+/// save for a few.
+const FEW: usize = 8;
+
 /// The threads of a run.
-pub struct Crew(Option<ThreadPool>);
+pub struct Crew {
+    pool: Option<ThreadPool>,
+    most: usize,
+}
 
 impl Crew {
     /// So many threads; `None`: one per processor.
     pub fn of(threads: Option<usize>) -> Self {
         let processors = || available_parallelism().map_or(1, usize::from);
-        let threads = threads.unwrap_or_else(processors);
-        let pool = || ThreadPoolBuilder::new().num_threads(threads).build();
-        // without threads it only takes longer
-        Self((threads > 1).then(pool).and_then(Result::ok))
+        let most = threads.unwrap_or_else(processors);
+        Self {
+            pool: pool(most.min(FEW)),
+            most,
+        }
     }
 
     /// Does something early that all of the work needs, if a thread is there for it.
     pub fn begin(&self, work: impl FnOnce() + Send + 'static) {
-        if let Some(pool) = &self.0 {
+        if let Some(pool) = &self.pool {
             pool.spawn(work);
         }
     }
 
     /// Does something whose [parts](crate::threads) the threads may share.
     pub fn share<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
-        match &self.0 {
+        match &self.pool {
             Some(pool) => pool.install(work),
             None => work(),
         }
@@ -80,7 +88,9 @@ impl Crew {
     /// Each thread takes one plugin after the other; once none waits, those that have none help
     /// with the parts of those that are still checked.
     pub fn check(&self, jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
-        let Some(pool) = &self.0 else {
+        let wanted = self.most.min(jobs.len());
+        let more = (wanted > FEW).then(|| pool(wanted)).flatten();
+        let Some(pool) = more.as_ref().or(self.pool.as_ref()) else {
             jobs.iter().for_each(|job| each(one(job, settings)));
             return;
         };
@@ -94,11 +104,17 @@ impl Crew {
     }
 }
 
+/// `None` for a single thread, and where none can be had: without threads it only takes longer.
+fn pool(threads: usize) -> Option<ThreadPool> {
+    let pool = || ThreadPoolBuilder::new().num_threads(threads).build();
+    (threads > 1).then(pool).and_then(Result::ok)
+}
+
 type Waiting = Mutex<VecDeque<(usize, Job)>>;
 
 enum Told {
     /// The plugin of this number was checked, or the check panicked.
-    Checked(usize, thread::Result<PluginReport>),
+    Checked(usize, Box<thread::Result<PluginReport>>),
     /// A thread found no plugin that waits.
     Idle,
 }
@@ -145,7 +161,7 @@ impl<'s> Work<'s> {
         // nobody listens any more once a check has panicked
         while let Some((at, job)) = self.next() {
             let report = catch_unwind(AssertUnwindSafe(|| one(&job, self.settings)));
-            let _ = tell.send(Told::Checked(at, report));
+            let _ = tell.send(Told::Checked(at, Box::new(report)));
         }
         let _ = tell.send(Told::Idle);
     }

@@ -40,7 +40,9 @@ mod symbols;
 mod transport;
 mod uri;
 mod verdicts;
+mod waiting;
 mod watch;
 
 pub use server::serve;
+use server::serve_by;
 pub use transport::{over, stdio};

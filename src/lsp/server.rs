@@ -1,5 +1,6 @@
-//! The loop that owns all state. It reads messages, keeps the open documents, hands work to the
-//! pool and sends what comes back; it never computes, so that an edit is always taken in at once.
+//! The loop that owns all state. It reads messages, keeps the open documents and hands work to the
+//! pool; it never computes, so that an edit is always taken in at once. Answers go from the thread
+//! that found them to the client: whoever waits for a key waits for few threads to wake.
 
 use super::capabilities::initialize_result;
 use super::client::Client;
@@ -11,12 +12,11 @@ use super::publish::{self, Checked, Publisher};
 use super::requests;
 use super::settings;
 use super::snapshot::{Snapshot, Stamps};
+use super::waiting::{Outgoing, Waiting, answer};
 use super::{uri, watch};
 use crate::plugin::MANIFEST;
-use hashbrown::HashMap;
-use lsp_server::{
-    Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError,
-};
+use crossbeam_channel::{Receiver, Select, Sender, unbounded};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, ResponseError};
 use lsp_types::{
     DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
     PublishDiagnosticsParams, Uri, VersionedTextDocumentIdentifier, WorkspaceFoldersChangeEvent,
@@ -27,8 +27,7 @@ use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,8 +36,9 @@ enum Event {
     Message(Message),
     /// The client is gone.
     Closed,
-    Answer(RequestId, Result<Value, ResponseError>),
     Checked(Checked),
+    /// The time has come for a check.
+    Due,
 }
 
 #[derive(PartialEq, Eq)]
@@ -51,44 +51,56 @@ enum Phase {
 /// Serves one client until it leaves; gives the exit status: 0 if it said goodbye.
 pub fn serve(connection: Connection) -> u8 {
     let Connection { sender, receiver } = connection;
-    let (events, queue) = mpsc::channel();
-    let wire = events.clone();
-    thread::spawn(move || {
-        for message in receiver {
-            if wire.send(Event::Message(message)).is_err() {
-                return;
-            }
-        }
-        let _ = wire.send(Event::Closed);
-    });
-    // the client may be gone: then the loop ends at the next event
-    let send = Box::new(move |message| drop(sender.send(message)));
-    let mut server = Server::new(send, events);
-    loop {
-        let event = match server.publisher.next_due() {
-            None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(due) => queue.recv_timeout(due.saturating_duration_since(Instant::now())),
-        };
-        match event {
-            Ok(Event::Message(message)) => {
+    // the client may be gone: then the loop ends
+    serve_by(&receiver, move |message| _ = sender.send(message))
+}
+
+/// The same, by any two ways. Answers may be sent from any thread, one at a time.
+pub fn serve_by(receiver: &Receiver<Message>, send: impl FnMut(Message) + Send + 'static) -> u8 {
+    let outgoing = Outgoing::new(send);
+    let (checked, checks) = unbounded();
+    let mut server = Server::new(outgoing.clone(), checked);
+    let status = loop {
+        match next(receiver, &checks, server.publisher.next_due()) {
+            Event::Message(message) => {
                 if let Some(status) = server.message(message) {
-                    return status;
+                    break status;
                 }
             }
-            Ok(Event::Answer(id, result)) => server.answer(id, result),
-            Ok(Event::Checked(checked)) => server.checked(checked),
-            Err(RecvTimeoutError::Timeout) => {}
-            Ok(Event::Closed) | Err(RecvTimeoutError::Disconnected) => {
-                return u8::from(server.phase != Phase::ShutDown);
-            }
+            Event::Checked(checked) => server.checked(checked),
+            Event::Due => {}
+            Event::Closed => break u8::from(server.phase != Phase::ShutDown),
         }
         server.check_due();
+    };
+    outgoing.close();
+    status
+}
+
+fn next(messages: &Receiver<Message>, checks: &Receiver<Checked>, due: Option<Instant>) -> Event {
+    let mut select = Select::new();
+    let message = select.recv(messages);
+    select.recv(checks);
+    let ready = match due {
+        Some(due) => select.select_deadline(due).ok(),
+        None => Some(select.select()),
+    };
+    match ready {
+        None => Event::Due,
+        Some(ready) if ready.index() == message => match ready.recv(messages) {
+            Ok(message) => Event::Message(message),
+            Err(_) => Event::Closed,
+        },
+        Some(ready) => match ready.recv(checks) {
+            Ok(checked) => Event::Checked(checked),
+            Err(_) => Event::Closed,
+        },
     }
 }
 
 struct Server {
-    send: Box<dyn Fn(Message)>,
-    events: Sender<Event>,
+    outgoing: Outgoing,
+    checked: Sender<Checked>,
     work: Pool,
     background: Pool,
     phase: Phase,
@@ -98,18 +110,17 @@ struct Server {
     stamps: Stamps,
     projects: Arc<Projects>,
     publisher: Publisher,
-    /// Requests that wait for their answers, with what tells their jobs that nobody waits any more.
-    pending: HashMap<RequestId, Arc<AtomicBool>>,
+    waiting: Waiting,
     /// How many requests were sent to the client.
     asked: i32,
 }
 
 impl Server {
-    fn new(send: Box<dyn Fn(Message)>, events: Sender<Event>) -> Self {
+    fn new(outgoing: Outgoing, checked: Sender<Checked>) -> Self {
         let threads = thread::available_parallelism().map_or(2, usize::from);
         Self {
-            send,
-            events,
+            outgoing,
+            checked,
             work: Pool::new(threads.clamp(2, 4)),
             background: Pool::new(1),
             phase: Phase::New,
@@ -119,7 +130,7 @@ impl Server {
             stamps: Stamps::default(),
             projects: Arc::default(),
             publisher: Publisher::default(),
-            pending: HashMap::new(),
+            waiting: Waiting::default(),
             asked: 0,
         }
     }
@@ -155,9 +166,7 @@ impl Server {
             (Phase::New, _) => (ErrorCode::ServerNotInitialized, "`initialize` comes first"),
             (Phase::Running, "shutdown") => {
                 self.phase = Phase::ShutDown;
-                self.pending
-                    .values()
-                    .for_each(|it| it.store(true, Ordering::Relaxed));
+                self.waiting.cancel_all();
                 return self.reply(id, Ok(Value::Null));
             }
             (Phase::Running, "initialize") => (ErrorCode::InvalidRequest, "it is initialized"),
@@ -173,15 +182,18 @@ impl Server {
             Err(failure) => return self.reply(id, Err(failure.into())),
         };
         let snapshot = self.snapshot();
-        self.pending.insert(id.clone(), snapshot.cancelled.clone());
-        let events = self.events.clone();
+        self.waiting.begin(&id, &snapshot.cancelled);
+        let (waiting, outgoing) = (self.waiting.clone(), self.outgoing.clone());
         let name = method.to_owned();
         let run = move || {
             let result = guarded(&name, || {
                 snapshot.check_cancelled()?;
                 job(&snapshot)
             });
-            let _ = events.send(Event::Answer(id, result.map_err(ResponseError::from)));
+            // a cancelled request has its answer already
+            if waiting.end(&id).is_some() {
+                outgoing.send(answer(id, result.map_err(ResponseError::from)));
+            }
         };
         if requests::is_long(method) {
             self.workspace_is_pulled();
@@ -191,34 +203,24 @@ impl Server {
         }
     }
 
-    fn answer(&mut self, id: RequestId, result: Result<Value, ResponseError>) {
-        // a cancelled request has its answer already
-        if self.pending.remove(&id).is_some() {
-            self.reply(id, result);
-        }
-    }
-
     fn reply(&self, id: RequestId, result: Result<Value, ResponseError>) {
-        (self.send)(Message::Response(Response {
-            id,
-            response_result: result,
-        }));
+        self.outgoing.send(answer(id, result));
     }
 
     fn notify(&self, method: &str, params: Value) {
-        (self.send)(Message::Notification(Notification {
+        self.outgoing.send(Notification {
             method: method.to_owned(),
             params,
-        }));
+        });
     }
 
     fn ask(&mut self, method: &str, params: Value) {
         self.asked += 1;
-        (self.send)(Message::Request(Request {
+        self.outgoing.send(Request {
             id: RequestId::from(format!("difylint-{}", self.asked)),
             method: method.to_owned(),
             params,
-        }));
+        });
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -277,7 +279,7 @@ impl Server {
     }
 
     fn cancel(&mut self, id: RequestId) {
-        if let Some(cancelled) = self.pending.remove(&id) {
+        if let Some(cancelled) = self.waiting.end(&id) {
             cancelled.store(true, Ordering::Relaxed);
             self.reply(id, Err(Failure::cancelled().into()));
         }
@@ -408,15 +410,15 @@ impl Server {
         let stamps = self.stamps.clone();
         for root in self.publisher.take_due(|root| stamps.of(root).state) {
             let snapshot = self.snapshot();
-            let events = self.events.clone();
+            let tell = self.checked.clone();
             self.work.spawn(move || {
                 let checked = guarded("check", || Ok(publish::check(&snapshot, root.clone())));
-                let _ = events.send(Event::Checked(checked.unwrap_or_else(|failure| Checked {
+                let _ = tell.send(checked.unwrap_or_else(|failure| Checked {
                     stamp: snapshot.stamps.of(&root).state,
                     root,
                     took: Duration::ZERO,
                     found: Err(ResponseError::from(failure).message),
-                })));
+                }));
             });
         }
     }

@@ -4,7 +4,8 @@
 //! that it does not understand: a server should answer such a message and live.
 
 use crate::source::held;
-use lsp_server::{Connection, Message};
+use crossbeam_channel::unbounded;
+use lsp_server::Message;
 use serde_json::json;
 use std::io::{self, BufRead, Read, Write};
 use std::sync::{Arc, Mutex};
@@ -29,11 +30,11 @@ pub fn stdio() -> u8 {
     over(io::BufReader::new(io::stdin()), io::stdout())
 }
 
-/// Serves a client over any two streams; gives the exit status. The output is written by two
-/// threads, a message at a time.
+/// Serves a client over any two streams; gives the exit status. The output is written by whoever
+/// has an answer, a message at a time: a client that does not read makes answers wait, but not
+/// what it says itself.
 pub fn over(mut input: impl BufRead + Send + 'static, output: impl Write + Send + 'static) -> u8 {
-    let (server, wire) = Connection::memory();
-    let incoming = wire.sender;
+    let (incoming, messages) = unbounded();
     let output = Arc::new(Mutex::new(output));
     let refusals = output.clone();
     // ends with the input: nothing can wake a thread that waits for it
@@ -54,18 +55,10 @@ pub fn over(mut input: impl BufRead + Send + 'static, output: impl Write + Send 
             }
         }
     });
-    let outgoing = wire.receiver;
-    let writer = thread::spawn(move || {
-        for message in outgoing {
-            if message.write(&mut *held(&output)).is_err() {
-                return;
-            }
-        }
-    });
-    let status = super::serve(server);
-    // the last answers leave before the process does
-    let _ = writer.join();
-    status
+    // of a client that is gone the input tells, too
+    super::serve_by(&messages, move |message| {
+        _ = message.write(&mut *held(&output));
+    })
 }
 
 fn read(input: &mut impl BufRead) -> Result<Message, Unread> {
