@@ -222,7 +222,7 @@ fn prune(args: &BaselineUse, check_only: bool) -> Result<u8, AppError> {
 fn each(
     args: &BaselineUse,
     known: Option<&Arc<Baseline>>,
-    tell: &mut dyn FnMut(&Policy, PluginReport),
+    tell: &mut dyn FnMut(&Policy, &PluginReport),
 ) -> Result<usize, AppError> {
     let targets = check::targets(&args.paths, None)?;
     if let Some(target) = targets.iter().find(|target| target.only.is_some()) {

@@ -79,9 +79,9 @@ pub fn run(args: &CheckArgs, look: &Look, looks: &LookArgs) -> Result<u8, AppErr
     let mut summary = Summary::default();
     let mut failure = None;
     crew.check(jobs, &settings, &mut |report| {
-        summary.add(&report);
+        summary.add(report);
         if failure.is_none() {
-            failure = outputs.plugin(&report).err();
+            failure = outputs.plugin(report).err();
         }
     });
     if let Some(failure) = failure {
@@ -129,8 +129,8 @@ pub fn requires(args: &RequiresArgs, look: &Look) -> Result<u8, AppError> {
         cards: false,
     };
     let mut text = String::new();
-    Crew::of(None).check(jobs, &settings, &mut |report: PluginReport| {
-        text.push_str(&requires::table(&report, look));
+    Crew::of(None).check(jobs, &settings, &mut |report: &PluginReport| {
+        text.push_str(&requires::table(report, look));
     });
     output::print(text.as_bytes())?;
     Ok(0)

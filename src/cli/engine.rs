@@ -4,13 +4,11 @@ use crate::finding::Stages;
 use crate::plugin::Target;
 use crate::policy::{Policy, Threshold};
 use crate::report::PluginReport;
-use crate::source::held;
+use crossbeam_channel::unbounded;
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Mutex;
-use std::sync::mpsc::{self, Sender};
-use std::thread::{self, available_parallelism};
+use std::thread::available_parallelism;
 
 /// How to check.
 #[derive(Clone, Debug)]
@@ -87,20 +85,14 @@ impl Crew {
     ///
     /// Each thread takes one plugin after the other; once none waits, those that have none help
     /// with the parts of those that are still checked.
-    pub fn check(&self, jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(PluginReport)) {
+    pub fn check(&self, jobs: Vec<Job>, settings: &Settings, each: &mut dyn FnMut(&PluginReport)) {
         let wanted = self.most.min(jobs.len());
         let more = (wanted > FEW).then(|| pool(wanted)).flatten();
         let Some(pool) = more.as_ref().or(self.pool.as_ref()) else {
-            jobs.iter().for_each(|job| each(one(job, settings)));
+            jobs.iter().for_each(|job| each(&one(job, settings)));
             return;
         };
-        let waiting = Waiting::default();
-        let work = Work {
-            waiting: &waiting,
-            threads: pool.current_num_threads(),
-            settings,
-        };
-        pool.in_place_scope(|scope| work.check(jobs, scope, each));
+        pool.in_place_scope(|scope| at_once(jobs, scope, settings, each));
     }
 }
 
@@ -110,64 +102,48 @@ fn pool(threads: usize) -> Option<ThreadPool> {
     (threads > 1).then(pool).and_then(Result::ok)
 }
 
-type Waiting = Mutex<VecDeque<(usize, Job)>>;
-
-enum Told {
-    /// The plugin of this number was checked, or the check panicked.
-    Checked(usize, Box<thread::Result<PluginReport>>),
-    /// A thread found no plugin that waits.
-    Idle,
-}
-
-#[derive(Clone, Copy)]
-struct Work<'s> {
-    waiting: &'s Waiting,
-    threads: usize,
+fn at_once<'s>(
+    jobs: Vec<Job>,
+    scope: &Scope<'s>,
     settings: &'s Settings,
-}
-
-impl<'s> Work<'s> {
-    fn check(self, jobs: Vec<Job>, scope: &Scope<'s>, each: &mut dyn FnMut(PluginReport)) {
-        let (tell, told) = mpsc::channel();
-        let (mut next, total) = (0, jobs.len());
-        let mut jobs = jobs.into_iter().enumerate();
-        held(self.waiting).extend(jobs.by_ref().take(AHEAD));
-        let mut at_work = 0;
-        let mut early = BTreeMap::new();
-        while next < total {
-            let wanted = held(self.waiting).len().min(self.threads - at_work);
-            for _ in 0..wanted {
-                let tell = tell.clone();
-                scope.spawn(move |_| self.take(&tell));
-            }
-            at_work += wanted;
-            match told.recv() {
-                Ok(Told::Checked(at, report)) => {
-                    early.insert(at, report.unwrap_or_else(|panic| resume_unwind(panic)));
-                }
-                Ok(Told::Idle) => at_work -= 1,
-                Err(_) => return,
-            }
-            while let Some(report) = early.remove(&next) {
-                each(report);
-                next += 1;
-                held(self.waiting).extend(jobs.next());
-            }
+    each: &mut dyn FnMut(&PluginReport),
+) {
+    let (feed, waiting) = unbounded::<(usize, Job)>();
+    let (tell, checked) = unbounded();
+    // one job for each thread, which begins it before it looks for anything else: were it to begin
+    // while it waits for a part of a plugin, that plugin would wait for all others
+    scope.spawn_broadcast(move |_, _| {
+        let (give_back, told) = unbounded::<PluginReport>();
+        for (at, job) in &waiting {
+            // a thread lets go itself of what it made: allocators keep room for each thread, and
+            // whoever reaches into another's makes that thread wait
+            told.try_iter().for_each(drop);
+            let report = catch_unwind(AssertUnwindSafe(|| one(&job, settings)));
+            // nobody listens any more once a check has panicked
+            let _ = tell.send((at, report, give_back.clone()));
         }
-    }
-
-    /// Checks one plugin after the other while some wait.
-    fn take(self, tell: &Sender<Told>) {
-        // nobody listens any more once a check has panicked
-        while let Some((at, job)) = self.next() {
-            let report = catch_unwind(AssertUnwindSafe(|| one(&job, self.settings)));
-            let _ = tell.send(Told::Checked(at, Box::new(report)));
+    });
+    let mut jobs = jobs.into_iter().enumerate();
+    let mut feed = Some(feed);
+    let mut start = || match (jobs.next(), &feed) {
+        // fails only when every thread is gone
+        (Some(job), Some(feed)) => _ = feed.send(job),
+        _ => feed = None,
+    };
+    // the one more tells the threads when there are no more
+    (0..=AHEAD).for_each(|_| start());
+    let mut next = 0;
+    let mut early = BTreeMap::new();
+    for (at, report, back) in checked {
+        let report = report.unwrap_or_else(|panic| resume_unwind(panic));
+        early.insert(at, (report, back));
+        while let Some((report, back)) = early.remove(&next) {
+            each(&report);
+            // the thread may have ended
+            let _ = back.send(report);
+            next += 1;
+            start();
         }
-        let _ = tell.send(Told::Idle);
-    }
-
-    fn next(self) -> Option<(usize, Job)> {
-        held(self.waiting).pop_front()
     }
 }
 
