@@ -32,8 +32,8 @@ pub struct Walk {
     pub not_utf8: Vec<String>,
     /// The walk was given up after `MAX_FILES`.
     pub truncated: bool,
-    /// A source or a folder may be left out. False says that every source that Python can import
-    /// from the folder is packed.
+    /// A source or a folder may be left out. False says that every Python source in the folder is
+    /// packed.
     pub leaves_code: bool,
 }
 

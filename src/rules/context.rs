@@ -266,7 +266,7 @@ impl<'p> Context<'p> {
     }
 
     /// The same of what a file holds; `None` where it cannot be read.
-    pub fn fact_of_bytes<T: Any + Send + Sync>(
+    pub fn fact_of_file<T: Any + Send + Sync>(
         &self,
         path: &str,
         make: impl FnOnce(Content) -> T,

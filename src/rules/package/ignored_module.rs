@@ -15,8 +15,8 @@ pub const CHECK: On = On::Plugin(check);
 const MOST: usize = 2000;
 
 fn check(plugin: &Plugin, cx: &mut Context<'_>) {
-    let walk = plugin.packed.walk(plugin.files.as_ref());
-    if plugin.packed.ignore_file.is_none() || !walk.leaves_code {
+    let leaves_code = || plugin.packed.walk(plugin.files.as_ref()).leaves_code;
+    if plugin.packed.ignore_file.is_none() || !leaves_code() {
         return;
     }
     let mut next: Vec<(String, Option<Place>)> = vec![("main.py".to_owned(), None)];

@@ -31,7 +31,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         {
             continue;
         }
-        let looks = cx.fact_of_bytes(path, |content| Looks::of(&content));
+        let looks = cx.fact_of_file(path, |content| Looks::of(&content));
         let Some((noun, places)) = looks.and_then(|looks| looks.0) else {
             continue;
         };
@@ -71,7 +71,7 @@ fn yaml_readers(plugin: &Plugin, cx: &Context<'_>) -> Vec<Arc<YamlReader>> {
             total += plugin.files.size(path).unwrap_or(0);
             total <= 16 * LARGEST as u64
         })
-        .filter_map(|path| cx.fact_of_bytes(path, |content| YamlReader::of(&content)))
+        .filter_map(|path| cx.fact_of_file(path, |content| YamlReader::of(&content)))
         .filter(|it| it.0.is_some())
         .collect()
 }

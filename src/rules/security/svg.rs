@@ -17,7 +17,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
         .iter()
         .filter(|path| path.to_ascii_lowercase().ends_with(".svg"));
     for path in pictures {
-        let found = cx.fact_of_bytes(path, |bytes| Found::of(&SourceFile::new(path, bytes)));
+        let found = cx.fact_of_file(path, |bytes| Found::of(&SourceFile::new(path, bytes)));
         let drafts = found.iter().flat_map(|found| &found.0);
         drafts.for_each(|draft| cx.report(draft.clone()));
     }
