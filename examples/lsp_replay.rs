@@ -102,6 +102,13 @@ struct Times {
     processor: Vec<Duration>,
 }
 
+impl Times {
+    fn add(&mut self, took: Duration, disturbed: bool) {
+        self.all.push(took);
+        self.undisturbed.extend((!disturbed).then_some(took));
+    }
+}
+
 fn row(what: &str, mut times: Times) {
     let at = |times: &mut Vec<Duration>, share: usize| {
         times.sort();
@@ -166,8 +173,7 @@ fn replay(what: &str, official: &Path, plugin: &Plugin, able: Able) {
                 let spent = processor().saturating_sub(began.0);
                 let disturbed = stolen() != began.1;
                 for times in [&mut times, by_edit.entry(&edit.what).or_default()] {
-                    times.all.push(took);
-                    times.undisturbed.extend((!disturbed).then_some(took));
+                    times.add(took, disturbed);
                     times.processor.push(spent);
                 }
             }
@@ -220,10 +226,7 @@ fn workspace(official: &Path) {
         client.open(&manifest, &text);
         client.fresh(&manifest, 1, true);
         let took = began.elapsed();
-        first.all.push(took);
-        first
-            .undisturbed
-            .extend((stolen() == before).then_some(took));
+        first.add(took, stolen() != before);
         client.leave();
     }
     row(WORKSPACE, first);

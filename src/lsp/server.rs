@@ -27,7 +27,6 @@ use serde_json::{Value, json};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -191,7 +190,7 @@ impl Server {
                 job(&snapshot)
             });
             // a cancelled request has its answer already
-            if waiting.end(&id).is_some() {
+            if waiting.end(&id) {
                 outgoing.send(answer(id, result.map_err(ResponseError::from)));
             }
         };
@@ -279,8 +278,7 @@ impl Server {
     }
 
     fn cancel(&mut self, id: RequestId) {
-        if let Some(cancelled) = self.waiting.end(&id) {
-            cancelled.store(true, Ordering::Relaxed);
+        if self.waiting.cancel(&id) {
             self.reply(id, Err(Failure::cancelled().into()));
         }
     }

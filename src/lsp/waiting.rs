@@ -43,9 +43,18 @@ impl Waiting {
         held(&self.0).insert(id.clone(), cancelled.clone());
     }
 
-    /// A request waits no longer; `None` if it had its answer before.
-    pub fn end(&self, id: &RequestId) -> Option<Arc<AtomicBool>> {
-        held(&self.0).remove(id)
+    /// A request waits no longer; false if it had its answer before.
+    pub fn end(&self, id: &RequestId) -> bool {
+        held(&self.0).remove(id).is_some()
+    }
+
+    /// The same, and its job is told.
+    pub fn cancel(&self, id: &RequestId) -> bool {
+        let cancelled = held(&self.0).remove(id);
+        cancelled.is_some_and(|it| {
+            it.store(true, Ordering::Relaxed);
+            true
+        })
     }
 
     /// Tells all jobs.

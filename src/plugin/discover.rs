@@ -140,7 +140,7 @@ fn open_carried(target: &Target, depth: usize, budget: &mut u64, found: &mut Vec
     if target.display.ends_with(".difypkg") {
         return;
     }
-    let says_bundle = |bytes: Content| memchr::memmem::find(&bytes, b"bundle").is_some();
+    let says_bundle = |content: Content| memchr::memmem::find(&content, b"bundle").is_some();
     if !target.files.read(MANIFEST).is_ok_and(says_bundle) {
         return;
     }

@@ -176,7 +176,7 @@ impl Loader<'_> {
         }
         let before = before.and_then(Result::ok);
         let read = self.files.read(path);
-        read.map(|bytes| Parsed::of(path, bytes, before.as_ref()))
+        read.map(|content| Parsed::of(path, content, before.as_ref()))
     }
 
     fn add(

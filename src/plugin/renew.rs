@@ -20,8 +20,8 @@ pub(super) fn renew(files: &Arc<dyn Files>, before: &Plugin, changes: &Changes) 
             continue;
         };
         let old = known.as_ref().ok()?;
-        let bytes = files.read(path).ok()?;
-        let new = Parsed::of(path, bytes, Some(old));
+        let content = files.read(path).ok()?;
+        let new = Parsed::of(path, content, Some(old));
         if Arc::ptr_eq(&new, old) {
             continue;
         }

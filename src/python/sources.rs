@@ -335,8 +335,8 @@ impl<'f> Sources<'f> {
         let declared = self.declared.get_or_init(|| {
             let mut all = String::new();
             for path in FILES {
-                if let Ok(bytes) = self.files.read(path) {
-                    all.push_str(&normal(&String::from_utf8_lossy(&bytes)));
+                if let Ok(content) = self.files.read(path) {
+                    all.push_str(&normal(&content.lossy()));
                 }
             }
             all

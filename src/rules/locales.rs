@@ -121,11 +121,15 @@ impl Values {
         self.mapping
     }
 
-    /// Which of [`TRANSLATIONS`] have a value, if every key is one of [`ALL`] languages.
-    pub fn translations(&self) -> Option<[bool; TRANSLATIONS.len()]> {
+    /// Which of [`TRANSLATIONS`] have a value.
+    pub fn translated(&self) -> [bool; TRANSLATIONS.len()] {
         let [_, translations @ ..] = &self.values;
-        let has = translations.each_ref().map(Option::is_some);
-        self.only_locales.then_some(has)
+        translations.each_ref().map(Option::is_some)
+    }
+
+    /// True if every key is one of [`ALL`] languages.
+    pub const fn has_only_locales(&self) -> bool {
+        self.only_locales
     }
 }
 
@@ -145,7 +149,7 @@ impl<'p> Localized<'p> {
 
     /// True if every key is one of [`ALL`] languages.
     pub const fn has_only_locales(&self) -> bool {
-        self.values.only_locales
+        self.values.has_only_locales()
     }
 
     /// What stands for each of [`ALL`] languages, in that order, nulls included.

@@ -42,7 +42,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let most_kib = cx.options().number(LARGE, "max-kib");
     let fewest_pixels = cx.options().number(SMALL, "min-pixels");
     for (path, (node, shown)) in icons::all(plugin) {
-        let Some(picture) = cx.fact_of_file(&path, |bytes| Picture::of(&bytes)) else {
+        let Some(picture) = cx.fact_of_file(&path, |content| Picture::of(&content)) else {
             continue;
         };
         let name = shorten(&path);

@@ -3,7 +3,7 @@
 use crate::format::DocumentKind;
 use crate::format::words::name_of;
 use crate::plugin::{Document, Node, Plugin};
-use crate::rules::locales::{Localized, TRANSLATIONS, Values, language, meant};
+use crate::rules::locales::{TRANSLATIONS, Values, language, meant};
 use crate::rules::{Context, Draft, On, nodes};
 use crate::yaml::NodeId;
 use hashbrown::HashSet;
@@ -150,14 +150,12 @@ fn is_name(localized: Node<'_>) -> bool {
 
 /// Which translations a text has. Empty and mistyped ones count: these are other findings.
 fn translations(document: &Document, values: &Values) -> Has {
-    if let Some(has) = values.translations() {
+    let mut has = values.translated();
+    if values.has_only_locales() {
         return has;
     }
-    let localized = Localized::new(document, *values);
-    let [_, values @ ..] = localized.values();
-    let mut has = values.map(|it| it.is_some());
-    let tree = localized.node.tree();
-    for (key, _) in localized.node.pairs() {
+    let tree = document.tree();
+    for (key, _) in Node::new(document, values.mapping()).pairs() {
         let locale = meant(tree.text(key.id()));
         let at = TRANSLATIONS.iter().position(|it| Some(*it) == locale);
         if let Some(slot) = at.and_then(|at| has.get_mut(at)) {

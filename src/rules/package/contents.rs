@@ -4,6 +4,7 @@ use crate::finding::{RuleId, Stage, Stages};
 use crate::format::words::shorten;
 use crate::plugin::{Packed, Plugin, carried};
 use crate::rules::documents::ignore_place;
+use crate::rules::package_files::ending;
 use crate::rules::{Context, Draft, On, repair};
 use hashbrown::HashSet;
 use std::collections::BTreeMap;
@@ -136,18 +137,13 @@ fn judge(path: &str) -> Option<Verdict> {
     if FILES.contains(&name) || name.starts_with("dify-plugin-") && !name.contains('.') {
         return Some(("package/junk", name.to_owned()));
     }
-    let ending = name.rfind('.').and_then(|at| name.get(at..))?;
-    let ends = |endings: &[&'static str]| {
-        let mut endings = endings.iter();
-        endings.find(|it| it.eq_ignore_ascii_case(ending)).copied()
-    };
-    if let Some(ending) = ends(&ENDINGS) {
+    if let Some(ending) = ending(name, &ENDINGS) {
         return Some(("package/junk", format!("*{ending}")));
     }
-    if let Some(ending) = ends(&NATIVE) {
+    if let Some(ending) = ending(name, &NATIVE) {
         return Some((NATIVE_RULE, format!("*{ending}")));
     }
-    ends(&ARCHIVES).map(|ending| ("package/archive", format!("*{ending}")))
+    ending(name, &ARCHIVES).map(|ending| ("package/archive", format!("*{ending}")))
 }
 
 /// False for a name that a program may have, such as `run`, `run.bin` and `libx.so.1`.

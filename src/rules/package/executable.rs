@@ -2,6 +2,7 @@
 
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
+use crate::rules::package_files::ending;
 use crate::rules::{Context, Draft, On};
 
 pub const CHECK: On = On::Plugin(check);
@@ -21,9 +22,7 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
 }
 
 fn program(path: &str) -> Option<Draft> {
-    let ending = path.rfind('.').and_then(|at| path.get(at..))?;
-    let ends = ENDINGS.iter().any(|it| it.eq_ignore_ascii_case(ending));
-    ends.then(|| {
+    ending(path, &ENDINGS).map(|_| {
         Draft::file(
             path,
             format!("the package holds the program `{}`", shorten(path)),

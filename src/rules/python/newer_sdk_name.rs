@@ -67,8 +67,7 @@ fn floor(plugin: &Plugin) -> Option<(&'static str, Vec<u32>)> {
     ["pyproject.toml", "requirements.txt"]
         .into_iter()
         .find_map(|file| {
-            let bytes = plugin.files.read(file).ok()?;
-            let text = String::from_utf8_lossy(&bytes);
+            let text = plugin.files.read(file).ok()?.lossy();
             text.lines()
                 .find_map(|line| Some((file, line_floor(line)?)))
         })

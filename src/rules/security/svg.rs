@@ -4,6 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::shorten;
 use crate::plugin::Plugin;
 use crate::rules::documents::place;
+use crate::rules::package_files::ending;
 use crate::rules::{Context, Draft, On};
 use crate::source::SourceFile;
 use memchr::memmem;
@@ -15,9 +16,9 @@ fn check(plugin: &Plugin, cx: &mut Context<'_>) {
     let pictures = walk
         .files
         .iter()
-        .filter(|path| path.to_ascii_lowercase().ends_with(".svg"));
+        .filter(|path| ending(path, &[".svg"]).is_some());
     for path in pictures {
-        let found = cx.fact_of_file(path, |bytes| Found::of(&SourceFile::new(path, bytes)));
+        let found = cx.fact_of_file(path, |content| Found::of(&SourceFile::new(path, content)));
         let drafts = found.iter().flat_map(|found| &found.0);
         drafts.for_each(|draft| cx.report(draft.clone()));
     }
