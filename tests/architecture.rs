@@ -1,12 +1,4 @@
 //! The floors of the house: which part of `src/` may use which, and how it is kept small.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -187,6 +179,26 @@ fn the_table_of_floors_has_no_circle() {
         });
         assert!(left.len() < before, "these use each other: {left:?}");
     }
+}
+
+/// A file that nobody names would be compiled by nobody, and its tests would pass for ever.
+#[test]
+fn every_file_of_tests_is_part_of_the_program() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let main = fs::read_to_string(root.join("main.rs")).unwrap();
+    let named: BTreeSet<&str> = main
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    let entries = fs::read_dir(&root).unwrap();
+    let forgotten: Vec<String> = entries
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "rs"))
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .filter(|name| !["main", "fuzz"].contains(&name.as_str()))
+        .filter(|name| !named.contains(name.as_str()))
+        .collect();
+    assert_eq!(forgotten, [""; 0], "tests/main.rs does not name these");
 }
 
 #[test]

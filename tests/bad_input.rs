@@ -1,21 +1,10 @@
 //! Bad input is ordinary input: every plugin here ends in a finding or a clear error, soon and
 //! within bounded memory.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 #![cfg(target_os = "linux")]
 
-#[path = "support/folders.rs"]
-mod folders;
-
+use crate::support::folders::copy;
 use difylint::policy::Policy;
 use difylint::source::{Content, Entry, EntryKind, Files, ReadError};
-use folders::copy;
 use std::fs;
 use std::io::Read;
 use std::os::unix::ffi::OsStrExt;

@@ -1,15 +1,6 @@
 //! What narrows a run: the list of known findings, and what git says has changed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what it did not expect"
-)]
 
-#[path = "support/folders.rs"]
-mod folders;
-
-use folders::copy;
+use crate::support::folders::copy;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

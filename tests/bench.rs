@@ -1,12 +1,4 @@
 //! The benchmark measures sound plugins: what its generator writes is as sound as what it copies.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 #[path = "../examples/bench/synthetic.rs"]
 mod synthetic;

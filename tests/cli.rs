@@ -1,12 +1,4 @@
 //! The program itself: what it prints where, and its exit status.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use std::fs;
 use std::io::{Read, Write};

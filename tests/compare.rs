@@ -2,14 +2,6 @@
 //!
 //! What each rule finds is shown by its page (`rules/upgrade/`, run by tests/rules.rs); here stand
 //! the whole reports, the judgement of the version, bad input and git.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::compare::{Comparison, Grade, Incomparable, Side, compare, report};
 use difylint::finding::Severity;

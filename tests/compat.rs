@@ -1,12 +1,4 @@
 //! The floors in the schemas beside the measured table `spec/compat.json`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::format::{DocumentKind, Shape, Since, shapes};
 use serde_json::Value;

@@ -1,22 +1,11 @@
 //! Configuration: which file counts, what is stronger, what is told about mistakes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
-#[path = "support/folders.rs"]
-mod folders;
-
+use crate::support::folders::copy;
 use difylint::finding::{RuleId, Severity};
 use difylint::policy::{
     FILE_NAMES, Layer, OVERRIDE_KEYS, Policy, Resolver, SUPPRESSION_KEYS, Search, Settings,
     TARGET_KEYS, TOP_KEYS,
 };
-use folders::copy;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

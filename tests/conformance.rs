@@ -2,19 +2,8 @@
 //!
 //! By default every twelfth case is checked; `DIFYLINT_CONFORMANCE=all cargo test --release --test
 //! conformance -- --nocapture` checks all of them. `DIFYLINT_CONFORMANCE=train-00042` shows one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
-#[path = "support/cases.rs"]
-mod cases;
-
-use cases::{STAGES, base_verdicts, base64, bases, overlay, shared};
+use crate::support::cases::{STAGES, base_verdicts, base64, bases, overlay, shared};
 use difylint::finding::{Severity, Stage};
 use difylint::policy::Policy;
 use difylint::report::PluginReport;

@@ -7,14 +7,6 @@
 //! original. The linter itself makes no allowance, because a real module that lacks a name, be it
 //! empty, must be reported. The allowance is made here: a failed import of a name from a module of
 //! the plugin that holds only declarations is left out.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::finding::{Finding, Severity, Stage};
 use difylint::plugin::discover;

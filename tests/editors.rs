@@ -1,12 +1,5 @@
 //! The extension for Visual Studio Code: that it agrees with the crate and with its own page, and
 //! its own tests, where its packages are installed (`npm ci` in editors/vscode).
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test stops at what it did not expect, and says when it is skipped"
-)]
 
 use serde_json::Value;
 use std::fs;

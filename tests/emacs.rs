@@ -1,17 +1,7 @@
 //! Emacs with the configuration of docs/editors.md. Says that it is skipped where Emacs, eglot or a
 //! mode for YAML is absent; `DIFYLINT_EMACS` names another than the one on `PATH`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test stops at what it did not expect, and says when it is skipped"
-)]
 
-#[path = "support/editor.rs"]
-mod editor;
-
-use editor::{command, copy, repository};
+use crate::support::editor::{command, copy, repository};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -5,19 +5,8 @@
 //! fixing in `fix_cli.rs`; a pipe that is closed early in `cli.rs`; files that vanish between
 //! listing and reading in `bad_input.rs`; a rule that panics in `src/rules/context.rs`.
 #![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
-#[path = "support/folders.rs"]
-mod folders;
-
-use folders::copy;
+use crate::support::folders::copy;
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

@@ -1,12 +1,4 @@
 //! Fixes on real plugins, and how files are written.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::finding::{Applicability, Edit, Finding, Fix, Severity};
 use difylint::fix::{Changed, Outcome, WriteRefusal, fix, write_all};

@@ -1,18 +1,7 @@
 //! `difylint fix` as people and programs meet it.
 #![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
-#[path = "support/folders.rs"]
-mod folders;
-
-use folders::copy;
+use crate::support::folders::copy;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -1,21 +1,10 @@
 //! How many plugins that the real readers refuse for one mutation are accepted after `fix --unsafe`.
 //!
-//! By default a sample of the recorded cases is fixed; `DIFYLINT_CONFORMANCE=all cargo test --test
-//! fix_conformance -- --nocapture` fixes all of them and prints a table of the operators.
+//! By default a sample of the recorded cases is fixed; `DIFYLINT_CONFORMANCE=all cargo test --test all
+//! fix_conformance:: -- --nocapture` fixes all of them and prints a table of the operators.
 //! `DIFYLINT_CONFORMANCE=train-00042` shows one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
-#[path = "support/cases.rs"]
-mod cases;
-
-use cases::{STAGES, base_verdicts, bases, overlay, shared};
+use crate::support::cases::{STAGES, base_verdicts, bases, overlay, shared};
 use difylint::finding::Stages;
 use difylint::fix::{Outcome, fix};
 use difylint::policy::Policy;

@@ -1,13 +1,5 @@
 //! What `cargo run -p xtask -- generate` writes is committed as it would be written now.
 //! With `UPDATE=1` this test writes it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 #[path = "../xtask/src/generate.rs"]
 mod generate;

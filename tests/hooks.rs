@@ -1,16 +1,6 @@
 //! What hooks and actions run: the plugin around changed files, and the script of the action.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test stops at what it did not expect, and says what it skips"
-)]
 
-#[path = "support/folders.rs"]
-mod folders;
-
-use folders::copy;
+use crate::support::folders::copy;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,13 +1,5 @@
 //! `docs/limits.md` says what the source says, and names tests that exist; and the limits of the
 //! tool's own files hold.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use std::fs;
 use std::io::Write as _;

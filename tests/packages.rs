@@ -1,19 +1,7 @@
 //! Packages and bundles: a package is judged as the folder that it is made of, wherever it lies,
 //! and no archive, however hostile, makes difylint fail.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::cast_possible_truncation,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
-#[path = "rules/archive.rs"]
-mod archive;
-
-use archive::{Item, items, zip};
+use crate::rules::archive::{Item, items, zip};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use difylint::finding::{Finding, Severity, Stage};

@@ -1,13 +1,5 @@
 //! What must not matter: how many threads there are, in which order a folder lists its files, how
 //! the path was given, how lines end and how far they are indented.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::finding::Finding;
 use difylint::policy::{Policy, Selector};

@@ -1,12 +1,4 @@
 //! The Python facts against recorded verdicts of the SDK, and against the official plugins.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::python::{Base, Module, Sources, Usage};
 use difylint::source::{Files, Memory, SourceFile};

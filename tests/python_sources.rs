@@ -1,12 +1,4 @@
 //! The class search of the SDK, fact by fact, and sources that mean harm.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::python::Usage;
 use difylint::python::{

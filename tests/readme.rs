@@ -1,12 +1,4 @@
 //! The front page: what it shows is what the program prints, and what it names exists.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,7 +66,7 @@ fn the_outputs_on_the_front_page_are_real() {
     }
     assert!(
         page == fresh,
-        "README.md is not fresh; `UPDATE=1 cargo test --test readme` writes it"
+        "README.md is not fresh; `UPDATE=1 cargo test --test all readme::` writes it"
     );
 }
 

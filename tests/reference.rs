@@ -2,15 +2,7 @@
 //!
 //! `tests/reference/map.json` says which rule answers each candidate. Candidates that share a rule
 //! are compared together. A difference must be explained there: `missing_ok` and `extra_ok` hold a
-//! count and a reason with an example. `cargo test --test reference -- --nocapture` prints all.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
+//! count and a reason with an example. `cargo test --test all reference:: -- --nocapture` prints all.
 
 use difylint::policy::{Policy, Selector};
 use difylint::source::{Folder, LineIndex};

@@ -1,12 +1,4 @@
 //! Every format over the same hand-made plugins.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::finding::{
     Applicability, Edit, Finding, Fix, Label, Place, RuleId, Severity, Span, Stage, Stages,

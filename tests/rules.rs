@@ -19,29 +19,14 @@
 //! On the pages of `upgrade/` the blocks make the new version, and the plugin that they start from
 //! is the old one.
 //!
-//! `DIFYLINT_RULE=path/missing-file cargo test --test rules` runs one page.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
+//! `DIFYLINT_RULE=path/missing-file cargo test --test all rules::` runs one page.
 
-#[path = "rules/archive.rs"]
-mod archive;
-#[path = "rules/corpus.rs"]
+pub mod archive;
 mod corpus;
-#[path = "rules/edit.rs"]
 mod edit;
-#[path = "rules/entries.rs"]
 mod entries;
-#[path = "rules/fixes.rs"]
 mod fixes;
-#[path = "rules/page.rs"]
 mod page;
-#[path = "rules/style.rs"]
 mod style;
 
 use difylint::compare::{self, Side};

@@ -1,13 +1,5 @@
 //! The format as data: our schemas are valid, complete in their words, and mean what our own
 //! checker makes of them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::format::plain;
 use difylint::format::{DocumentKind, bundle, schema_text};

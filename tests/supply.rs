@@ -1,10 +1,4 @@
 //! Nothing in the program speaks to a network, neither our code nor a crate.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what it did not expect"
-)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,11 +1,5 @@
 //! Comments that take findings out: what they reach, what is said about them, and how they are
 //! written and removed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test stops at what it did not expect"
-)]
 
 use difylint::finding::{Applicability, Stage};
 use difylint::fix::fix;

@@ -1,17 +1,7 @@
 //! Vim and ALE with the configuration of docs/editors.md. Says that it is skipped where one of them
 //! is absent; `DIFYLINT_VIM` names another than the one on `PATH`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "a test stops at what it did not expect, and says when it is skipped"
-)]
 
-#[path = "support/editor.rs"]
-mod editor;
-
-use editor::{command, copy, repository};
+use crate::support::editor::{command, copy, repository};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

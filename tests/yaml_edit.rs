@@ -1,14 +1,6 @@
 //! Every edit on every node of real and odd documents: the edited text must say exactly what was
 //! asked for, and nothing else may change. What the edit should come to is worked out on plain
 //! values, which know nothing of bytes.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and prints what it measures"
-)]
 
 use difylint::yaml::edit::{self, Replacement};
 use difylint::yaml::{Kind, NodeId, Style, Tree};

@@ -1,6 +1,6 @@
 //! A client for tests: it talks to a server in this process and keeps what it is told.
 
-pub use super::folders::copy;
+pub use crate::support::folders::copy;
 use lsp_server::{Connection, Message, Notification, Request, Response};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -1,9 +1,6 @@
 //! What the tests with real editors share.
 
-#[path = "folders.rs"]
-mod folders;
-
-pub use folders::copy;
+pub use crate::support::folders::copy;
 use std::path::Path;
 use std::process::Command;
 

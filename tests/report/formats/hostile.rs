@@ -1,6 +1,6 @@
 //! Plugins that want to be misread, and plugins in odd places.
 
-use crate::{Plugin, finding};
+use crate::report::{Plugin, finding};
 use difylint::finding::{Applicability, Edit, Fix, Label, Severity, Suppressed, SuppressedBy};
 use difylint::report::PluginReport;
 

@@ -1,7 +1,7 @@
 //! SARIF as its readers take it.
 
 use super::{everything, read, refusals};
-use crate::{MANIFEST, PROVIDER, rich};
+use crate::report::{MANIFEST, PROVIDER, rich};
 use difylint::finding::{RuleId, Severity};
 use difylint::report::{Look, RuleText, Run};
 use difylint::rules;
@@ -87,16 +87,16 @@ fn results_name_their_rules() {
 /// GitHub refuses a file with longer descriptions or more tags, whatever rule it is.
 #[test]
 fn every_rule_fits_github() {
-    let mut report = crate::clean();
+    let mut report = crate::report::clean();
     for rule in rules::RULES {
         let place = report_place();
         report
             .findings
-            .push(crate::finding(rule.id.0, rule.severity, place, "x"));
+            .push(crate::report::finding(rule.id.0, rule.severity, place, "x"));
     }
     let mut run = Run::new(1);
     run.rule = page;
-    let text = crate::write_run("sarif", &[report], Look::PLAIN, run);
+    let text = crate::report::write_run("sarif", &[report], Look::PLAIN, run);
     let value: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(refusals(include_str!("sarif.schema.json"), &value), [""; 0]);
     let described = value["runs"][0]["tool"]["driver"]["rules"]
@@ -176,7 +176,7 @@ fn the_exit_status_is_the_program_s() {
     ] {
         let mut report = rich();
         report.fail_on = lowest;
-        let text = crate::write_run("sarif", &[report], Look::PLAIN, Run::new(1));
+        let text = crate::report::write_run("sarif", &[report], Look::PLAIN, Run::new(1));
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(value["runs"][0]["invocations"][0]["exitCode"], status);
     }

@@ -2,7 +2,7 @@
 
 use super::hostile::hostile;
 use super::{everything, write};
-use crate::{finding, long, rich};
+use crate::report::{finding, long, rich};
 use difylint::finding::{Place, Severity, Span};
 use difylint::report::{Look, PluginReport, Run};
 use pulldown_cmark::{Event, Options, Parser, Tag};
@@ -143,10 +143,10 @@ fn a_comment_has_room_for_it() {
 
 #[test]
 fn many_clean_plugins_are_a_line() {
-    let mut reports = vec![crate::clean(); 30];
+    let mut reports = vec![crate::report::clean(); 30];
     reports.push(rich());
     let run = Run::new(reports.len());
-    let text = crate::write_run("markdown", &reports, Look::PLAIN, run);
+    let text = crate::report::write_run("markdown", &reports, Look::PLAIN, run);
     assert!(text.contains("\n30 plugins without findings.\n"), "{text}");
     assert_eq!(
         text.lines().filter(|line| line.starts_with("| ")).count(),

@@ -104,7 +104,7 @@ fn nothing_found_is_a_form_too() {
 #[test]
 fn json_lines_keep_their_schema() {
     let mut schema: Value =
-        serde_json::from_str(include_str!("../../schemas/diagnostics.schema.json")).unwrap();
+        serde_json::from_str(include_str!("../../../schemas/diagnostics.schema.json")).unwrap();
     let root = schema.as_object_mut().unwrap();
     root.insert("$ref".to_owned(), "#/$defs/line".into());
     // the form of one object is not the form of a line
