@@ -202,6 +202,22 @@ fn every_file_of_tests_is_part_of_the_program() {
 }
 
 #[test]
+fn the_guide_names_every_floor() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("CONTRIBUTING.md");
+    let guide = fs::read_to_string(guide).unwrap();
+    let unnamed: Vec<&str> = FLOORS
+        .iter()
+        .map(|(floor, _)| *floor)
+        .filter(|floor| {
+            ["/", ".rs"]
+                .iter()
+                .all(|end| !guide.contains(&format!("`{floor}{end}`")))
+        })
+        .collect();
+    assert_eq!(unnamed, [""; 0]);
+}
+
+#[test]
 fn only_the_edges_touch_the_machine() {
     let mut wrong = BTreeSet::new();
     for (file, text) in sources() {

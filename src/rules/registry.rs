@@ -3566,7 +3566,8 @@ pub static RULES: &[RuleMeta] = &[
         stages: Stages::NONE
             .with(Stage::Package)
             .with(Stage::Install)
-            .with(Stage::Start),
+            .with(Stage::Start)
+            .with(Stage::Console),
         fixable: true,
         status: Status::Default,
         since: "0.1.0",

@@ -19,7 +19,7 @@ pub fn whole(text: &str) -> Option<i64> {
     let (digits, unit) = lower.split_at(end.unwrap_or(lower.len()));
     let factor: i64 = match unit
         .strip_suffix("ib")
-        .or(unit.strip_suffix('b'))
+        .or(unit.strip_suffix(['b', 'i']))
         .unwrap_or(unit)
     {
         "" => 1,
@@ -61,6 +61,7 @@ mod tests {
             ("1_048_576", 1_048_576),
             ("1,024", 1024),
             ("256M", 268_435_456),
+            ("256Mi", 268_435_456),
             ("1 GiB", 1 << 30),
             ("1.5k", 1536),
             ("1e3", 1000),

@@ -88,9 +88,25 @@ fn readable(document: &Document, reader: Reader) -> bool {
     encoding && document.tree().refused_by(reader).is_none()
 }
 
-type Key = (NodeId, RuleId, Part, String);
+/// What is said of one value; readers differ in how much of the reason they see. First what tells
+/// its author most.
+const OF_A_VALUE: [RuleId; 4] = [
+    RuleId("shape/missing-key"),
+    RuleId("shape/unknown-value"),
+    RuleId("shape/malformed-value"),
+    RuleId("shape/wrong-type"),
+];
 
-/// Refusals of one node for one reason, in the order in which they were found.
+/// The place in `OF_A_VALUE`; `None` if the refusal stands for itself.
+fn rank(refusal: &Refusal) -> Option<usize> {
+    let of_a_value = |rule: &RuleId| refusal.part == Part::Value && *rule == refusal.rule;
+    OF_A_VALUE.iter().position(of_a_value)
+}
+
+type Key = (NodeId, Option<RuleId>, Part, String);
+
+/// Refusals of one node for one reason, in the order in which they were found; what tells most of
+/// a value comes first.
 fn grouped(refusals: Vec<Refusal>) -> Vec<Vec<Refusal>> {
     let mut groups: Vec<Vec<Refusal>> = Vec::new();
     let mut known: HashMap<Key, usize> = HashMap::new();
@@ -105,12 +121,16 @@ fn grouped(refusals: Vec<Refusal>) -> Vec<Vec<Refusal>> {
                 .to_owned(),
             Part::Value => String::new(),
         };
-        let key = (refusal.node, refusal.rule, refusal.part, detail);
+        let rule = rank(&refusal).is_none().then_some(refusal.rule);
+        let key = (refusal.node, rule, refusal.part, detail);
         let at = *known.entry(key).or_insert(groups.len());
         match groups.get_mut(at) {
             Some(group) => group.push(refusal),
             None => groups.push(vec![refusal]),
         }
+    }
+    for group in &mut groups {
+        group.sort_by_key(rank);
     }
     groups
 }
@@ -136,15 +156,18 @@ fn report(document: &Document, group: &[Refusal], cx: &mut Context<'_>) {
         Part::Value => document.place(visible(tree, node)),
         Part::Inside => document.place(header(tree, node)),
     });
-    if let Some(help) = group.iter().find_map(|refusal| refusal.help.clone()) {
+    // what helps against a wrong type alone would leave the value refused
+    let alike = || {
+        let helps = |it: &&Refusal| it.rule == first.rule || it.rule != RuleId("shape/wrong-type");
+        group.iter().filter(helps)
+    };
+    if let Some(help) = alike().find_map(|refusal| refusal.help.clone()) {
         draft = draft.help(help);
     }
     if let Some((also, remark)) = first.also {
         draft = draft.label(document.place(also), remark);
     }
-    let repair = group
-        .iter()
-        .find_map(|it| repair::refused(cx.plugin(), document, it));
+    let repair = alike().find_map(|it| repair::refused(cx.plugin(), document, it));
     cx.report(draft.fix(repair));
 }
 
