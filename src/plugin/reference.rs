@@ -64,6 +64,13 @@ impl Reference {
         }
         stages
     }
+
+    /// True if the packager finds the file, and the daemon does not, which wants it as it is named
+    /// in the package.
+    pub fn is_unclean(&self) -> bool {
+        let found = self.package == Outcome::File && self.install == Outcome::Unclean;
+        self.daemon && !self.pattern && found
+    }
 }
 
 /// What the three readers find at a path as it is written.

@@ -1,4 +1,5 @@
 use super::models::{self, Section};
+use super::once;
 use super::readers::{self, Readers};
 use super::recall::{Facts, Known, Recall};
 use super::shared::Shared;
@@ -385,27 +386,8 @@ impl<'p> Context<'p> {
             recall.requirements = self.requirements.into_inner();
         }
         self.findings.extend(std::mem::take(&mut self.tally).rest());
-        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
-        self.findings.dedup();
-        self.findings
-            .dedup_by(|later, first| both_readers(first, later));
-        self.findings
+        once::told(self.findings)
     }
-}
-
-/// Two readers that object to the same YAML for the same reason make one finding.
-fn both_readers(first: &mut Finding, later: &mut Finding) -> bool {
-    let same = first.rule == later.rule && first.place == later.place;
-    if !same || first.rule.category() != "yaml" || first.severity != later.severity {
-        return false;
-    }
-    first.stages = first.stages.union(later.stages);
-    first.note = match (first.note.take(), later.note.take()) {
-        (Some(a), Some(b)) if a != b => Some(format!("{a}; {b}")),
-        (a, b) => a.or(b),
-    };
-    first.pointer = first.pointer.take().or(later.pointer.take());
-    true
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod meta;
 mod misplaced;
 pub(crate) mod models;
 mod nodes;
+mod once;
 mod options;
 mod package_files;
 mod readers;

@@ -170,13 +170,12 @@ fn a_client_that_creates_no_files_is_offered_no_new_configuration() {
 
 #[test]
 fn a_repair_of_two_findings_is_offered_once() {
-    let mut session = Session::of("tool", able());
-    session.open(TOOL);
-    let text = session
-        .read(TOOL)
-        .replacen("human_description:", "human_descripton:", 1);
-    session.replace(TOOL, &text);
-    let found = actions(&mut session, TOOL, &text, "human_desc|ripton:");
+    const FILE: &str = "requirements.txt";
+    let mut session = Session::of("trigger", able());
+    session.open(FILE);
+    let text = session.read(FILE).replacen(">=0.9.0", ">=0.5.0", 1);
+    session.replace(FILE, &text);
+    let found = actions(&mut session, FILE, &text, "dify_|plugin>=");
     let mut told = String::new();
     for action in &found {
         let rules = action["diagnostics"].as_array().into_iter().flatten();

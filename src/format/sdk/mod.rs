@@ -7,7 +7,7 @@ pub use children::children;
 
 use super::refusal::{Part, Refusal};
 use super::shape::{SdkShape, SdkType, Shape, ShapeId, Shapes};
-use super::words::{describe, known, name_of, nearest, one_of, shorten};
+use super::words::{describe, known, name_of, one_of, shorten};
 use super::{DocumentKind, shapes};
 use crate::dialect::{pep440, py_glob, pydantic, route};
 use crate::finding::{RuleId, Stage, Stages};
@@ -467,29 +467,15 @@ impl<'t> Checker<'t> {
             Some(_) if shape.noun.is_empty() => format!(" in {}", name_of(self.tree, mapping)),
             Some(_) => format!(" in the {}{}", shape.noun, self.title(mapping)),
         };
-        let near = self.tree.pairs(mapping).map(|(k, _)| k).find(|k| {
-            let word = self.tree.text(*k);
-            shape.property(word).is_none() && nearest(word, [key]).is_some()
-        });
-        let help = near.map(|near| {
-            format!(
-                "`{}` is probably meant: write it `{key}`",
-                shorten(self.tree.text(near))
-            )
-        });
         self.refusals.push(Refusal {
             rule: RuleId("shape/missing-key"),
-            node: near.unwrap_or(mapping),
-            part: if near.is_some() {
-                Part::Value
-            } else {
-                Part::Inside
-            },
+            node: mapping,
+            part: Part::Inside,
             reader: Reader::Sdk,
             stages: Stages::only(Stage::Start),
             message: format!("`{key}` is missing{inside}"),
             note: "the SDK's validation stops with \"field required\"".to_owned(),
-            help,
+            help: None,
             also: None,
             missing: Some(key.to_owned()),
         });

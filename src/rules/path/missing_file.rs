@@ -9,7 +9,8 @@ use crate::source::parent;
 pub const CHECK: On = On::Reference(check);
 
 fn check(reference: &Reference, cx: &mut Context<'_>) {
-    if reference.pattern {
+    // path/unclean-path has better words for a path that some reader finds
+    if reference.pattern || reference.is_unclean() {
         return;
     }
     let nowhere = |outcome| matches!(outcome, Outcome::Missing | Outcome::Folder);

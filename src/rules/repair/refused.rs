@@ -6,7 +6,6 @@ use super::{Safe, Unsafe, add, fix, quote, remove, rename, words, write, write_y
 use crate::finding::Fix;
 use crate::format::{ConsoleText, Part, Refusal, Shape, shapes};
 use crate::plugin::{Document, Plugin};
-use crate::source::limits::MAX_FINDINGS_OF_FILE;
 use crate::yaml::{Kind, NodeId, edit, go};
 
 /// The repair of a group of refusals of one node, if what is meant is determined.
@@ -84,16 +83,6 @@ impl<'a> Site<'a> {
         }
         let shape = self.shape(self.node)?;
         let property = shapes().get(shape.property(key)?);
-        // a key that is one letter off is renamed, and not written a second time; of more keys than
-        // findings are shown nobody wrote each
-        let mut keys = tree.pairs(self.node).take(MAX_FINDINGS_OF_FILE);
-        let misspelt = keys.find(|(other, _)| {
-            let other = tree.text(*other);
-            shape.property(other).is_none() && words::meant(other, &[key]).is_some()
-        });
-        if let Some((other, _)) = misspelt {
-            return rename(self.document, other, key, Safe);
-        }
         let gap = Gap {
             plugin: self.plugin,
             document: self.document,

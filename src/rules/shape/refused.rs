@@ -3,11 +3,12 @@
 //! Two readers that object to the same node for the same reason make one finding.
 
 use crate::finding::{RuleId, Stages};
-use crate::format::words::with_article;
+use crate::format::words::{nearest, shorten, with_article};
 use crate::format::{self, DocumentKind, Part, Refusal};
 use crate::plugin::Document;
 use crate::rules::{Context, Draft, On, misplaced, nodes, repair};
 use crate::source::Encoding;
+use crate::source::limits::MAX_FINDINGS_OF_FILE;
 use crate::yaml::{NodeId, Reader, Tree};
 use hashbrown::HashMap;
 
@@ -56,8 +57,34 @@ fn check(document: &Document, cx: &mut Context<'_>) {
         cx.report(draft);
         return;
     }
+    for refusal in &mut refusals {
+        point_at_misspelt(document, refusal);
+    }
     for group in grouped(refusals) {
         report(document, &group, cx);
+    }
+}
+
+/// A key that is a slip of the pen away is what is wrong, not the mapping that lacks the right one.
+fn point_at_misspelt(document: &Document, refusal: &mut Refusal) {
+    let (Part::Inside, Some(key)) = (refusal.part, &refusal.missing) else {
+        return;
+    };
+    let tree = document.tree();
+    let Some(shape) = document.shape_of(refusal.node) else {
+        return;
+    };
+    // of more keys than findings are shown nobody wrote each
+    let mut keys = tree.pairs(refusal.node).take(MAX_FINDINGS_OF_FILE);
+    let misspelt = keys.find(|(other, _)| {
+        let other = tree.text(*other);
+        shape.property(other).is_none() && nearest(other, [key.as_str()]).is_some()
+    });
+    if let Some((misspelt, _)) = misspelt {
+        let name = shorten(tree.text(misspelt));
+        refusal.help = Some(format!("`{name}` is probably meant: write it `{key}`"));
+        refusal.node = misspelt;
+        refusal.part = Part::Value;
     }
 }
 
