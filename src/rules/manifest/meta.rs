@@ -4,6 +4,7 @@ use crate::finding::RuleId;
 use crate::format::DocumentKind;
 use crate::format::words::shorten;
 use crate::plugin::Node;
+use crate::rules::code::started_by;
 use crate::rules::{Context, Draft, On, repair};
 
 pub const CHECK: On = On::Kind(DocumentKind::Manifest, check);
@@ -67,6 +68,8 @@ fn runner(manifest: Node<'_>, cx: &mut Context<'_>) {
         && let Some(text) = entry
             .text()
             .filter(|text| !text.is_empty() && *text != "main")
+        // python/missing-entry-point says what is wrong with another
+        && started_by(text, cx.plugin()).is_some()
     {
         cx.report(
             Draft::node(entry, format!("the entry point is `{}`", shorten(text)))

@@ -4,7 +4,7 @@ use crate::finding::RuleId;
 use crate::format::words::{nearest, one_of, shorten};
 use crate::plugin::{Document, Node};
 use crate::rules::fields::MOST_COMPARED;
-use crate::rules::json_schema::{KEYWORDS, output_schema, schemas};
+use crate::rules::json_schema::{KEYWORDS, TYPES, output_schema, schemas};
 use crate::rules::{Context, Draft, On, repair};
 use hashbrown::HashSet;
 
@@ -76,8 +76,10 @@ fn check(document: &Document, cx: &mut Context<'_>) {
 
 fn of_root(root: Node<'_>, document: &Document, cx: &mut Context<'_>) {
     let kind = root.get("type");
+    // of a word that is no type at all output/unknown-type speaks
     if let Some((node, text)) = kind.and_then(|node| Some((node, node.text()?)))
         && text != "object"
+        && TYPES.contains(&text)
     {
         cx.report(
             Draft::node(node, format!("the outputs are no `{}`", shorten(text)))
