@@ -52,3 +52,66 @@ fn follows(first: &Finding, later: &Finding) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Applicability, Fix, Place, RuleId, Severity, Span, Stage, Stages};
+
+    fn finding(rule: &'static str, pointer: &str, stages: Stages) -> Finding {
+        let place = Place {
+            file: "manifest.yaml".into(),
+            span: Span::new(4, 9),
+        };
+        let severity = if stages.is_empty() {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        let mut finding = Finding::new(RuleId(rule), severity, place, "something");
+        finding.stages = stages;
+        finding.pointer = Some(pointer.to_owned());
+        finding
+    }
+
+    fn rules(findings: Vec<Finding>) -> Vec<&'static str> {
+        told(findings).into_iter().map(|it| it.rule.0).collect()
+    }
+
+    const START: Stages = Stages::only(Stage::Start);
+    const ADVICE: &str = "yaml/ambiguous-scalar";
+
+    #[test]
+    fn advice_about_a_refused_value_waits() {
+        let refused = finding("shape/wrong-type", "/a", START);
+        let advice = finding(ADVICE, "/a", Stages::NONE);
+        assert_eq!(
+            rules(vec![advice.clone(), refused.clone()]),
+            ["shape/wrong-type"]
+        );
+        let refused_elsewhere = finding("shape/wrong-type", "/b", START);
+        let both = ["shape/wrong-type", ADVICE];
+        assert_eq!(rules(vec![advice.clone(), refused_elsewhere]), both);
+        let stops_too = finding("path/missing-file", "/a", START);
+        let both = ["path/missing-file", "shape/wrong-type"];
+        assert_eq!(rules(vec![refused.clone(), stops_too]), both);
+
+        let mut repaired = advice;
+        repaired.fixes.push(Fix {
+            title: "quote it".to_owned(),
+            applicability: Applicability::Safe,
+            edits: Vec::new(),
+        });
+        let both = ["shape/wrong-type", ADVICE];
+        assert_eq!(rules(vec![repaired, refused]), both);
+    }
+
+    #[test]
+    fn a_misspelt_key_is_not_unknown_as_well() {
+        let missing = finding("shape/missing-key", "/lable", START);
+        let unknown = finding("shape/unknown-key", "/lable", Stages::NONE);
+        assert_eq!(rules(vec![unknown, missing.clone()]), ["shape/missing-key"]);
+        let other = finding(ADVICE, "/lable", Stages::NONE);
+        assert_eq!(rules(vec![other, missing]), ["shape/missing-key", ADVICE]);
+    }
+}
